@@ -1,0 +1,1 @@
+"""Guiyan: HR whose every step is lawful and can be proved."""
