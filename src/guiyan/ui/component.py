@@ -1,0 +1,201 @@
+"""Components as template tags with declared props and slots.
+
+A component is a function whose parameters are its props and whose result is what its template needs beside them::
+
+    @component(library, "card", slots=("header", "footer"), block=True)
+    def card(*, title: str = "") -> Extra: ...
+
+gives ``{% c_card title="…" %}…{% endc_card %}`` rendered by ``ui/components/card.html``. A prop that is not declared, a
+required prop that is absent, a slot that is not declared and a word outside a declared choice are TemplateSyntaxErrors,
+most of them when the template is compiled. In the component's template ``body`` is the default slot and ``slots.NAME``
+a named one; inside a block component ``{% c_slot "NAME" %}…{% endc_slot %}`` fills it.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Token
+from django.template.library import parse_bits
+from django.utils.safestring import SafeString
+
+Extra = Mapping[str, object] | None
+Choices = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Prop:
+    """One declared prop, as the style guide shows it."""
+
+    name: str
+    kind: str
+    required: bool
+    default: object
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Component:
+    """A registered component: its tag, props, slots and template."""
+
+    tag: str
+    template_name: str
+    function: Callable[..., Extra]
+    props: tuple[Prop, ...]
+    slots: tuple[str, ...]
+    block: bool
+    doc: str
+    defaults: Mapping[str, object] = field(default_factory=dict)
+
+    def refuse_unknown_choice(self, name: str, value: object) -> None:
+        """Raise TemplateSyntaxError when the prop has declared words and this is none of them."""
+        allowed = next((prop.choices for prop in self.props if prop.name == name), ())
+        if allowed and value not in allowed:
+            raise TemplateSyntaxError(
+                f"{{% {self.tag} %}}: {name}={value!r} is none of {', '.join(map(repr, allowed))}"
+            )
+
+
+REGISTRY: dict[str, Component] = {}
+
+
+def component(
+    library: Library, name: str, *, slots: tuple[str, ...] = (), block: bool = False, choices: Choices | None = None
+) -> Callable[[Callable[..., Extra]], Callable[..., Extra]]:
+    """Register a function as ``{% c_NAME %}`` (and ``{% endc_NAME %}`` when it is a block)."""
+
+    def register(function: Callable[..., Extra]) -> Callable[..., Extra]:
+        props = tuple(_props(function, choices or {}))
+        built = Component(
+            tag=f"c_{name}",
+            template_name=f"ui/components/{name}.html",
+            function=function,
+            props=props,
+            slots=slots,
+            block=block,
+            doc=inspect.cleandoc(function.__doc__ or ""),
+            defaults={prop.name: prop.default for prop in props if not prop.required},
+        )
+        library.tag(built.tag, _compiler(built))
+        REGISTRY[built.tag] = built
+        return function
+
+    return register
+
+
+def _props(function: Callable[..., Extra], choices: Choices) -> Iterator[Prop]:
+    for parameter in inspect.signature(function).parameters.values():
+        required = parameter.default is inspect.Parameter.empty
+        kind = parameter.annotation
+        yield Prop(
+            name=parameter.name,
+            kind=kind.__name__ if isinstance(kind, type) else str(kind).replace("guiyan.ui.values.", ""),
+            required=required,
+            default=None if required else parameter.default,
+            choices=choices.get(parameter.name, ()),
+        )
+
+
+def _compiler(built: Component) -> Callable[[Parser, Token], "ComponentNode"]:
+    spec = inspect.getfullargspec(built.function)
+
+    def compile_tag(parser: Parser, token: Token) -> ComponentNode:
+        bits = token.split_contents()[1:]
+        args, kwargs = parse_bits(
+            parser,
+            bits,
+            spec.args,
+            spec.varargs,
+            spec.varkw,
+            spec.defaults,
+            spec.kwonlyargs,
+            spec.kwonlydefaults,
+            False,  # noqa: FBT003 - a positional parameter of Django's own
+            built.tag,
+        )
+        given: dict[str, FilterExpression] = {**dict(zip(spec.args, args, strict=False)), **kwargs}
+        for name, expression in given.items():
+            if isinstance(expression.var, str) and not expression.filters:
+                built.refuse_unknown_choice(name, str(expression.var))
+        body, slots = NodeList(), {}
+        if built.block:
+            body = parser.parse((f"end{built.tag}",))
+            parser.delete_first_token()
+            body, slots = _split_slots(built, body)
+        return ComponentNode(built, given, body, slots)
+
+    return compile_tag
+
+
+def _split_slots(built: Component, nodes: NodeList) -> tuple[NodeList, dict[str, NodeList]]:
+    body, slots = NodeList(), {}
+    for node in nodes:
+        if not isinstance(node, SlotNode):
+            body.append(node)
+        elif node.name not in built.slots:
+            raise TemplateSyntaxError(f"{{% {built.tag} %}} has no slot {node.name!r}; it has {built.slots}")
+        else:
+            slots[node.name] = node.nodelist
+    if body.get_nodes_by_type(SlotNode):
+        raise TemplateSyntaxError(f"A c_slot must stand directly inside {{% {built.tag} %}}, not inside another tag")
+    return body, slots
+
+
+class SlotNode(Node):
+    """The content of a named slot; taken out by the component around it when the template is compiled."""
+
+    def __init__(self, name: str, nodelist: NodeList) -> None:
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        """Refuse: a slot that is still here stands in no component."""
+        raise TemplateSyntaxError(f"The c_slot {self.name!r} stands in no component")
+
+
+def compile_slot(parser: Parser, token: Token) -> SlotNode:
+    """``{% c_slot "name" %}…{% endc_slot %}``; the name is a literal."""
+    bits = token.split_contents()
+    if len(bits) != 2 or bits[1][0] not in "\"'" or bits[1][-1] != bits[1][0]:
+        raise TemplateSyntaxError('{% c_slot %} takes one quoted name, as in {% c_slot "header" %}')
+    nodelist = parser.parse(("endc_slot",))
+    parser.delete_first_token()
+    return SlotNode(bits[1][1:-1], nodelist)
+
+
+class ComponentNode(Node):
+    """Renders one use of a component. Only its props, slots, the request and the CSRF token reach its template."""
+
+    child_nodelists = ("nodelist", "slot_nodelist")
+
+    def __init__(
+        self, built: Component, given: dict[str, FilterExpression], body: NodeList, slots: dict[str, NodeList]
+    ) -> None:
+        self.component = built
+        self.given = given
+        self.nodelist = body
+        self.slots = slots
+        self.slot_nodelist = NodeList(node for nodes in slots.values() for node in nodes)
+        self.checked = {prop.name for prop in built.props if prop.choices} & set(given)
+
+    def render(self, context: Context) -> SafeString:
+        """Resolve the props, ask the function for the rest, render the component's template."""
+        built = self.component
+        data: dict[str, Any] = dict(built.defaults)
+        for name, expression in self.given.items():
+            data[name] = expression.resolve(context)
+        for name in self.checked:
+            built.refuse_unknown_choice(name, data[name])
+        extra = built.function(**data)
+        if extra:
+            data.update(extra)
+        if built.block:
+            data["body"] = self.nodelist.render(context)
+            data["slots"] = {name: nodes.render(context) for name, nodes in self.slots.items()}
+        data["request"] = context.get("request")
+        data["csrf_token"] = context.get("csrf_token")
+        assert context.template is not None
+        template = context.template.engine.get_template(built.template_name)
+        return template.render(context.new(data))
