@@ -1,0 +1,1 @@
+"""The database engine: connections are made as the tenant's own login role."""

@@ -1,0 +1,7 @@
+"""The desktop edge."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "guiyan.web"
