@@ -1,0 +1,47 @@
+"""The two ways in which an import stops before there is a plan."""
+
+REASONS: dict[str, tuple[str, str]] = {
+    "empty_file": ("文件是空的。", "The file is empty."),
+    "too_large": ("文件超过大小上限。", "The file is larger than the limit."),
+    "encrypted": (
+        "文件有打开密码，请去掉密码后再上传。",
+        "The file is protected by a password; remove it and upload again.",
+    ),
+    "corrupt": ("文件已损坏，无法读取。", "The file is damaged and cannot be read."),
+    "not_a_spreadsheet": ("这不是表格文件（.xlsx、.xls、.csv）。", "This is not a spreadsheet (.xlsx, .xls, .csv)."),
+    "unpacks_too_large": (
+        "压缩内容解开后过大，疑似恶意文件。",
+        "The packed content is far too large when unpacked; the file looks hostile.",
+    ),
+    "too_many_sheets": ("工作表数量超过上限。", "The file has more sheets than the limit."),
+    "too_many_rows": ("行数超过上限。", "A sheet has more rows than the limit."),
+    "too_many_columns": ("列数超过上限。", "A sheet has more columns than the limit."),
+    "cell_too_long": ("有单元格文字过长。", "A cell holds more text than the limit."),
+    "unknown_encoding": (
+        "无法识别文字编码，请另存为 UTF-8 或 GB18030。",
+        "The text encoding is unknown; save the file as UTF-8 or GB18030.",
+    ),
+    "no_roster": (
+        "没有找到花名册：没有一张可见的表带有“姓名”等表头。",
+        "No roster found: no visible sheet has a header with a name column.",
+    ),
+    "unknown_sheet": ("指定的工作表不存在。", "A sheet that was named does not exist."),
+    "unknown_column": ("指定的列或字段不存在。", "A column or field that was named does not exist."),
+}
+
+
+class FileUnusable(ValueError):  # noqa: N818 - the name is what the person is told
+    """The file as a whole cannot be loaded.
+
+    `reason` is a key of REASONS; `zh` and `en` are sentences for the person; `detail` names the sheet or the figure.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        self.reason = reason
+        self.detail = detail
+        self.zh, self.en = REASONS[reason]
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+
+
+class AnswersUnusable(ValueError):  # noqa: N818
+    """The answers were written for another file, or are not a flat object of texts."""

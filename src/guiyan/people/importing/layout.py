@@ -1,0 +1,158 @@
+"""Where the table lies in a sheet: title, header (one row or two), body, and the rows that hold no person."""
+
+import re
+from dataclasses import dataclass
+
+from .fields import recognise
+from .model import Cell
+from .reading import Sheet
+from .text import empty, label, show, tidy
+
+_TOTAL = re.compile(r"^(?:本页|本部门|全公司|公司|部门)?(?:合计|小计|总计|共计|累计|总人数|人数合计|平均|平均值|合计人数|汇总|(?:grand|sub)?-?total|sum)[:：]?(?:\d.*)?$")
+_TOTAL_TAIL = re.compile(r"(?:合计|小计|总计)[:：]?$")
+_NOTE = re.compile(r"^(?:注|备注|说明|附注|附|制表|填表|审核|审批|复核|经办|打印|日期|单位负责人|负责人|签字|盖章|数据来源|第\d+页|共\d+页|[*※]|ps)[\d一二三]*[:：.、)）]?")
+_EXAMPLE = re.compile(r"^(?:示例|样例|例如|例|填写示例|举例|example)[:：)）]?")
+_DIGITS = re.compile(r"\d{4,}")
+_CODE_HEADERS = frozenset({"部门", "部门名称", "一级部门", "department"})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a table: the row numbers (from 1) it takes and one text per column."""
+
+    rows: tuple[int, ...]
+    texts: tuple[str, ...]
+
+
+def find_header(sheet: Sheet, search_rows: int) -> Header | None:
+    """The header of a roster, or None when no row in reach names a person and at least one more field."""
+    best: tuple[int, Header] | None = None
+    for index in range(min(search_rows, len(sheet.rows))):
+        for header in _candidates(sheet, index):
+            fields = {found.field for text in header.texts if (found := recognise(text)).field}
+            if "name" not in fields or len(fields) < 2:
+                continue
+            score = len(fields) * 10 - len(header.rows)
+            if best is None or score > best[0]:
+                best = (score, header)
+    return best[1] if best else None
+
+
+def _candidates(sheet: Sheet, index: int) -> list[Header]:
+    row = sheet.rows[index]
+    if any(isinstance(cell, float) and not isinstance(cell, bool) for cell in row):
+        return []
+    upper = _spread(sheet, index)
+    single = Header((index + 1,), tuple(tidy(show(cell)) for cell in row))
+    if index + 1 >= len(sheet.rows):
+        return [single]
+    lower_row = sheet.rows[index + 1]
+    if any(cell is not None and (not isinstance(cell, str) or _DIGITS.search(cell)) for cell in lower_row):
+        return [single]
+    lower = [tidy(show(cell)) for cell in lower_row]
+    texts = tuple(_joined(above, below) for above, below in zip(upper, lower, strict=True))
+    return [single, Header((index + 1, index + 2), texts)]
+
+
+def _joined(above: str, below: str) -> str:
+    if not below or not above or label(above) == label(below):
+        return below or above
+    both = above + below
+    if recognise(both).field or not recognise(below).field:
+        return both
+    return below
+
+
+def _spread(sheet: Sheet, index: int) -> list[str]:
+    """A row of headers with merged cells filled to the right; without merges, blanks above a filled cell are filled."""
+    texts = [tidy(show(cell)) for cell in sheet.rows[index]]
+    ranges = [item for item in sheet.merged if item[0] <= index <= item[2]]
+    for top, left, _, right in ranges:
+        for column in range(left, min(right, len(texts) - 1) + 1):
+            texts[column] = tidy(show(sheet.rows[top][left]))
+    if not sheet.merged and index + 1 < len(sheet.rows):
+        below = sheet.rows[index + 1]
+        for column in range(1, len(texts)):
+            if not texts[column] and not empty(below[column]):
+                texts[column] = texts[column - 1]
+    return texts
+
+
+def fill_merged(sheet: Sheet, first_body_row: int) -> tuple[list[list[Cell]], dict[tuple[int, int], tuple[int, int]]]:
+    """The rows with vertically merged body cells filled down, and where each filled cell came from (both from 0)."""
+    rows = [list(row) for row in sheet.rows]
+    filled: dict[tuple[int, int], tuple[int, int]] = {}
+    for top, left, bottom, right in sheet.merged:
+        if top < first_body_row or left != right or top == bottom or left >= len(rows[0]):
+            continue
+        value = rows[top][left]
+        for row in range(top + 1, min(bottom, len(rows) - 1) + 1):
+            if rows[row][left] is None and value is not None and any(not empty(cell) for cell in sheet.rows[row]):
+                rows[row][left] = value
+                filled[row, left] = (top, left)
+    return rows, filled
+
+
+def row_kind(
+    cells: list[Cell], header: Header, name_column: int | None, ignored: frozenset[int], *, wide_merge: bool
+) -> str:
+    """"person", or why the row holds none: "blank", "header", "total", "note", "section", "example"."""
+    filled = [index for index, cell in enumerate(cells) if not empty(cell)]
+    telling = [index for index in filled if index not in ignored]
+    if not filled or (not telling and all(isinstance(cells[index], float) for index in filled)):
+        return "blank"
+    texts = [label(show(cells[index])) for index in filled]
+    repeated = sum(
+        1 for index in filled if header.texts[index] and label(show(cells[index])) == label(header.texts[index])
+    )
+    if repeated >= 2 and repeated * 2 >= len(filled):
+        return "header"
+    name = label(show(cells[name_column])) if name_column is not None else ""
+    first = texts[0]
+    if _TOTAL.match(first) or _TOTAL.match(name) or (len(filled) <= 6 and _TOTAL_TAIL.search(first)):
+        return "total"
+    if _EXAMPLE.match(first) or _EXAMPLE.match(name):
+        return "example"
+    alone = len(filled) <= 2 and (not name or wide_merge or filled == [name_column] or len(name) > 12)
+    if alone and (_NOTE.match(first) or (name and _NOTE.match(name))):
+        return "note"
+    if len(telling) == 1 and (wide_merge or telling[0] != name_column) and not name_is_person(cells, name_column):
+        return "section" if len(show(cells[telling[0]])) <= 40 else "note"
+    return "person" if telling else "blank"
+
+
+def name_is_person(cells: list[Cell], name_column: int | None) -> bool:
+    """True when the name cell holds something and is not the only thing that spans the row."""
+    return name_column is not None and not empty(cells[name_column]) and sum(not empty(cell) for cell in cells) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A code table of departments: full name → code, and alias → full name."""
+
+    departments: dict[str, str]
+    aliases: dict[str, str]
+
+
+def read_codes(sheet: Sheet) -> Codes | None:
+    """A small table with a department column and a code or alias column, and no people; otherwise None."""
+    for index, row in enumerate(sheet.rows[:10]):
+        heads = [label(show(cell)) for cell in row]
+        if any(recognise(head).field == "name" for head in heads):
+            return None
+        column = next((i for i, head in enumerate(heads) if head in _CODE_HEADERS), None)
+        code = next((i for i, head in enumerate(heads) if "编码" in head or "代码" in head or head in ("code", "编号")), None)
+        alias = next((i for i, head in enumerate(heads) if "别名" in head or "简称" in head or "曾用" in head or head == "alias"), None)
+        if column is None or (code is None and alias is None):
+            continue
+        departments, aliases = {}, {}
+        for body in sheet.rows[index + 1 :]:
+            full = tidy(show(body[column])).replace(" ", "")
+            if not full or _TOTAL.match(label(full)) or _NOTE.match(label(full)):
+                continue
+            departments[full] = tidy(show(body[code])) if code is not None else ""
+            for other in re.split(r"[、,，;；/|]", show(body[alias])) if alias is not None else ():
+                if tidy(other):
+                    aliases[tidy(other).replace(" ", "")] = full
+        return Codes(departments, aliases)
+    return None

@@ -1,0 +1,240 @@
+"""From the bytes of a file to sheets of cells, behind limits. Nothing is interpreted here."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import PurePath
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from .errors import FileUnusable
+from .limits import Limits
+from .model import Cell
+from .packaging import extras_of
+
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_XLS_DATEMODE_1904 = re.compile(rb"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00", re.S)
+_DELIMITERS = ",\t;|"
+_BINARY_STARTS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM")
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml|table|script)", re.I)
+_COLUMN = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. `rows` are all of one width and begin at row 1. `merged` holds (top, left, bottom, right), counted from 0,
+    both ends inside. `kind` is "worksheet" or "other" (a chart, a macro sheet)."""
+
+    name: str
+    visible: bool
+    kind: str
+    rows: tuple[tuple[Cell, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """All sheets of a file. `date1904`: bare serial numbers count from 1904."""
+
+    sheets: tuple[Sheet, ...]
+    date1904: bool = False
+
+
+def read_workbook(data: bytes, filename: str, limits: Limits) -> Workbook:
+    """The sheets of .xlsx, .xls or .csv bytes; the content decides, not the name.
+
+    Raises FileUnusable when the file is empty, past a limit, encrypted, damaged or no spreadsheet.
+    """
+    if not data:
+        raise FileUnusable("empty_file")
+    if len(data) > limits.file_bytes:
+        raise FileUnusable("too_large", f"{len(data)} > {limits.file_bytes}")
+    if data.startswith(b"PK"):
+        return _read_xlsx(data, limits)
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise FileUnusable("encrypted")
+        return _read_calamine(data, limits, date1904=bool(_XLS_DATEMODE_1904.search(data)))
+    return _read_csv(data, filename, limits)
+
+
+def letter(index: int) -> str:
+    """The spreadsheet letter of a column counted from 0: 0 is A, 26 is AA."""
+    text = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def column_index(letters: str) -> int:
+    """The column counted from 0 of spreadsheet letters: A is 0."""
+    number = 0
+    for sign in letters:
+        number = number * 26 + ord(sign) - 64
+    return number - 1
+
+
+def _read_xlsx(data: bytes, limits: Limits) -> Workbook:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if len(members) > limits.archive_members:
+                raise FileUnusable("unpacks_too_large", f"{len(members)} members")
+            unpacked = sum(member.file_size for member in members)
+            if unpacked > limits.unpacked_bytes or unpacked > max(len(data), 50_000) * limits.unpack_ratio:
+                raise FileUnusable("unpacks_too_large", f"{unpacked} bytes")
+            if any(member.flag_bits & 1 for member in members):
+                raise FileUnusable("encrypted")
+            names = {member.filename.replace("\\", "/") for member in members}
+            if not any(name.startswith("xl/") or name == "content.xml" for name in names):
+                raise FileUnusable("not_a_spreadsheet")
+            extras = extras_of(archive)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as problem:
+        if isinstance(problem, FileUnusable):
+            raise
+        raise FileUnusable("corrupt", type(problem).__name__) from problem
+    book = _read_calamine(data, limits, date1904=extras.date1904)
+    sheets = []
+    for sheet in book.sheets:
+        rows = [list(row) for row in sheet.rows]
+        for address, text in extras.cells.get(sheet.name, {}).items():
+            found = _COLUMN.match(address)
+            if found:
+                row, column = int(found[2]) - 1, column_index(found[1])
+                if row < len(rows) and column < len(rows[row]):
+                    rows[row][column] = text
+        hidden = extras.hidden_rows.get(sheet.name, frozenset())
+        sheets.append(
+            Sheet(sheet.name, sheet.visible, sheet.kind, tuple(tuple(row) for row in rows), sheet.merged, hidden)
+        )
+    return Workbook(tuple(sheets), extras.date1904)
+
+
+def _read_calamine(data: bytes, limits: Limits, *, date1904: bool) -> Workbook:
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            if len(book.sheets_metadata) > limits.sheets:
+                raise FileUnusable("too_many_sheets", str(len(book.sheets_metadata)))
+            sheets = []
+            for meta in book.sheets_metadata:
+                visible = meta.visible == SheetVisibleEnum.Visible
+                if meta.typ != SheetTypeEnum.WorkSheet:
+                    sheets.append(Sheet(meta.name, visible, "other", ()))
+                    continue
+                sheets.append(_sheet(book.get_sheet_by_name(meta.name), visible, limits))
+    except PasswordError as problem:
+        raise FileUnusable("encrypted") from problem
+    except CalamineError as problem:
+        raise FileUnusable("corrupt", str(problem)[:200]) from problem
+    except (ValueError, OSError) as problem:
+        if isinstance(problem, FileUnusable):
+            raise
+        raise FileUnusable("corrupt", type(problem).__name__) from problem
+    except BaseException as problem:
+        # The reader is compiled code; a panic in it arrives as a BaseException of its own and means a damaged file.
+        if type(problem).__name__ == "PanicException":
+            raise FileUnusable("corrupt", "panic") from problem
+        raise
+    return Workbook(tuple(sheets), date1904)
+
+
+def _sheet(source: CalamineSheet, visible: bool, limits: Limits) -> Sheet:
+    if source.start is None or source.end is None:
+        return Sheet(source.name, visible, "worksheet", ())
+    if source.total_height > limits.rows:
+        raise FileUnusable("too_many_rows", f"{source.name}: {source.total_height}")
+    if source.total_width > limits.columns:
+        raise FileUnusable("too_many_columns", f"{source.name}: {source.total_width}")
+    rows = tuple(tuple(_cell(value, limits) for value in row) for row in source.to_python(skip_empty_area=False))
+    merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in source.merged_cell_ranges or ())
+    return Sheet(source.name, visible, "worksheet", rows, merged)
+
+
+def _cell(value: object, limits: Limits) -> Cell:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        if len(value) > limits.cell_characters:
+            raise FileUnusable("cell_too_long", f"{len(value)}")
+        return value
+    if isinstance(value, bool | date | datetime | time):
+        return value
+    if isinstance(value, int | float):
+        number = float(value)
+        return number if number == number and abs(number) != float("inf") else "#NUM!"
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
+
+
+def _read_csv(data: bytes, filename: str, limits: Limits) -> Workbook:
+    if data.startswith(_BINARY_STARTS):
+        raise FileUnusable("not_a_spreadsheet")
+    text = _decode(data)
+    if _MARKUP.match(text) or text.startswith("{\\rtf"):
+        raise FileUnusable("not_a_spreadsheet")
+    name = PurePath(filename.replace("\\", "/")).stem or "csv"
+    rows = list(_csv_rows(text, limits))
+    width = max((len(row) for row in rows), default=0)
+    if width < 2:
+        raise FileUnusable("not_a_spreadsheet", "one column")
+    padded = tuple((*row, *([None] * (width - len(row)))) for row in rows)
+    return Workbook((Sheet(name, True, "worksheet", padded),))
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        if b"\x00" in data:
+            raise FileUnusable("not_a_spreadsheet")
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise FileUnusable("unknown_encoding")
+
+
+def _csv_rows(text: str, limits: Limits) -> Iterator[tuple[Cell, ...]]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    separator = re.match(r"sep=(.)\n", text)
+    if separator:
+        text = text[separator.end() :]
+    delimiter = separator[1] if separator else _delimiter(text)
+    csv.field_size_limit(max(csv.field_size_limit(), limits.cell_characters * 4))
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
+            if number > limits.rows:
+                raise FileUnusable("too_many_rows")
+            if len(row) > limits.columns:
+                raise FileUnusable("too_many_columns", str(len(row)))
+            yield tuple(_cell(_unquote(value), limits) for value in row)
+    except csv.Error as problem:
+        raise FileUnusable("corrupt", str(problem)) from problem
+
+
+def _unquote(value: str) -> str:
+    """A csv made to keep digits in a spreadsheet writes ="0123"; the formula holds only the text."""
+    return value[2:-1] if len(value) > 3 and value.startswith('="') and value.endswith('"') else value
+
+
+def _delimiter(text: str) -> str:
+    """The sign that splits the first lines into the most columns, most evenly."""
+    lines = [line for line in text.split("\n")[:60] if line.strip()]
+
+    def score(sign: str) -> tuple[int, int]:
+        counts = [line.count(sign) for line in lines]
+        wide = max(counts, default=0)
+        return (sum(1 for count in counts if count == wide and wide), wide)
+
+    best = max(_DELIMITERS, key=score)
+    return best if score(best)[1] else ","
