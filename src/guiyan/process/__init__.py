@@ -1,0 +1,1 @@
+"""Processes: what is asked next, of whom, by when; see docs.md."""
