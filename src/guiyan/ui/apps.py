@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 
 from guiyan.ui import assets
 
@@ -18,16 +18,16 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the check; nothing else happens at start-up."""
-        register(check_assets)
+        checks.register(check_assets)
 
 
-def check_assets(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[CheckMessage]:
+def check_assets(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[checks.CheckMessage]:
     """Warn when a front-end file is absent: pages would come without looks, and icons empty."""
     absent = assets.missing()
     if not absent:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"{len(absent)} front-end files are absent, first: {absent[0]}",
             hint="Run: python -m guiyan.ui.assets",
             id="ui.W001",

@@ -100,10 +100,11 @@ def _props(function: Callable[..., Extra], choices: Choices) -> Iterator[Prop]:
 
 def _compiler(built: Component) -> Callable[[Parser, Token], "ComponentNode"]:
     spec = inspect.getfullargspec(built.function)
+    parse: Any = parse_bits  # its type stub describes another release of Django
 
     def compile_tag(parser: Parser, token: Token) -> ComponentNode:
         bits = token.split_contents()[1:]
-        args, kwargs = parse_bits(
+        args, kwargs = parse(
             parser,
             bits,
             spec.args,
@@ -112,14 +113,15 @@ def _compiler(built: Component) -> Callable[[Parser, Token], "ComponentNode"]:
             spec.defaults,
             spec.kwonlyargs,
             spec.kwonlydefaults,
-            False,  # noqa: FBT003 - a positional parameter of Django's own
-            built.tag,
+            takes_context=False,
+            name=built.tag,
         )
         given: dict[str, FilterExpression] = {**dict(zip(spec.args, args, strict=False)), **kwargs}
         for name, expression in given.items():
             if isinstance(expression.var, str) and not expression.filters:
                 built.refuse_unknown_choice(name, str(expression.var))
-        body, slots = NodeList(), {}
+        body = NodeList()
+        slots: dict[str, NodeList] = {}
         if built.block:
             body = parser.parse((f"end{built.tag}",))
             parser.delete_first_token()
@@ -130,7 +132,8 @@ def _compiler(built: Component) -> Callable[[Parser, Token], "ComponentNode"]:
 
 
 def _split_slots(built: Component, nodes: NodeList) -> tuple[NodeList, dict[str, NodeList]]:
-    body, slots = NodeList(), {}
+    body = NodeList()
+    slots: dict[str, NodeList] = {}
     for node in nodes:
         if not isinstance(node, SlotNode):
             body.append(node)

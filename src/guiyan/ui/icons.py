@@ -1,4 +1,4 @@
-"""Inline SVG icons by name. Which names exist is decided by ``assets.lock.json``; the drawings come from Tabler Icons."""
+"""Inline SVG icons by name: ``assets.lock.json`` decides which exist, the drawings come from Tabler Icons."""
 
 import json
 from functools import cache

@@ -111,7 +111,7 @@ class LifeEvent:
 
 @dataclass(frozen=True)
 class LifeSpell:
-    """One employment spell with its events. ``current`` has no end; ``gap_before`` says how long the person was away."""
+    """One employment spell with its events. ``current`` has no end; ``gap_before`` is the time away before."""
 
     title: str
     period: str
