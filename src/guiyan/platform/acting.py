@@ -10,7 +10,7 @@ import functools
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import structlog
@@ -33,7 +33,7 @@ _recorders: list[Recorder] = []
 ACTIONS: dict[str, Callable[..., Any]] = {}
 
 
-class Refused(Exception):  # noqa: N818  a refusal is an answer, not an error
+class Refused(Exception):
     """An act that may not happen: the rule that stops it and a sentence for the person who tried.
 
     ``rule`` is a stable name; ``text`` is shown to the person; ``object_kind`` and ``object_id`` say what was meant.
@@ -81,7 +81,7 @@ def action(name: str) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callabl
                 _depth.inside = False
 
         ACTIONS[name] = run
-        return run
+        return cast("Callable[Concatenate[Viewer, P], R]", run)
 
     return decorate
 

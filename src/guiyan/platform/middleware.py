@@ -22,7 +22,7 @@ LOG = structlog.get_logger("guiyan.web")
 
 
 class RequestLogMiddleware:
-    """One line a request: method, route, status, milliseconds. The route is the pattern, so no id or query is logged."""
+    """One line a request: method, route, status, milliseconds. The route is the pattern: no id or query is logged."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 from guiyan.platform.ids import new_id
 
@@ -39,7 +40,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("username"), name="user_username_ci"),
+            models.UniqueConstraint(Lower("username"), name="user_username_ci"),
         ]
 
     def __str__(self) -> str:
@@ -116,10 +117,10 @@ class Refusal(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day on which this employer's calendar differs from the national one, with the reason."""
+    """A day on which this employer's calendar differs from the built-in national one, with the source."""
 
     day = models.DateField(primary_key=True)
-    working = models.BooleanField()
+    kind = models.CharField(max_length=20)  # a value of kernel.calendar.DayKind
     name = models.CharField(max_length=60)
     source = models.CharField(max_length=200)
     entered_at = models.DateTimeField()
@@ -129,14 +130,31 @@ class CalendarDay(models.Model):
         return f"{self.day} {self.name}"
 
 
+class CalendarYear(models.Model):
+    """A year whose exchange of weekends for holidays this employer entered as announced."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    source = models.CharField(max_length=200)
+    entered_at = models.DateTimeField()
+    entered_by = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
 class Deadline(models.Model):
-    """A rule and the moment it yields; ``owner`` says whose it is, ``handler`` what happens when it is due."""
+    """A rule with its start, and the moment it yields; ``handler`` is what happens then."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner_kind = models.CharField(max_length=60)
     owner_id = models.UUIDField()
     purpose = models.CharField(max_length=60)
-    rule = models.JSONField()
+    unit = models.CharField(max_length=20)
+    count = models.PositiveIntegerField()
+    rolls = models.BooleanField()
+    start_event = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    last_day = models.DateField()
     due_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
     handler = models.CharField(max_length=80)

@@ -88,7 +88,7 @@ pools = _Pools()
 
 
 class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]
-    """Connections by role: ``migrator`` for set-up, ``directory`` for host names, a tenant's own for everything else."""
+    """Connections by role: ``migrator`` for set-up, ``directory`` for hosts, a tenant's own for everything else."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -67,6 +67,11 @@ def _ensure_login(conn: psycopg.Connection[Any], name: str, search_path: str) ->
     )
 
 
+def ensure_tenant_role(conn: psycopg.Connection[Any], code: str) -> None:
+    """Make the login role of the tenant ``code``. ``conn`` is an administrator's."""
+    _ensure_login(conn, database.tenant_role(code), code)
+
+
 def prepare_database() -> None:
     """Make the database and the installation's own roles. Needs an administrator of the cluster."""
     name = database.name()
@@ -196,7 +201,7 @@ def create_tenant(
     if len(role) > 63:  # PostgreSQL cuts longer names silently
         raise ProvisionError("the tenant's code is too long together with the database's name")
     with psycopg.connect(**database.admin(), autocommit=True) as conn:
-        _ensure_login(conn, role, code)
+        ensure_tenant_role(conn, code)
     with tenancy.as_role(database.MIGRATOR):
         if Tenant.objects.filter(schema_name=code).exists():
             raise ProvisionError(f"a tenant called {code} is there already")

@@ -1,0 +1,5 @@
+"""``python -m guiyan`` is the command line."""
+
+from guiyan.config.cli import main
+
+main()

@@ -1,0 +1,74 @@
+"""Commands of law and evidence: cases, the ledger, packs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from guiyan.config.cli import start
+
+
+@click.group()
+def law() -> None:
+    """Law as code."""
+
+
+@law.command("cases")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--topics", default="", help="Only these topics, separated by commas.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a case.")
+def law_cases(file: Path, topics: str, as_json: bool) -> None:
+    """Compute the cases of FILE and compare them with what they expect."""
+    from guiyan.law.cases import run_cases  # noqa: PLC0415  only this command needs the law
+
+    wanted = frozenset(filter(None, (topic.strip() for topic in topics.split(",")))) or None
+    sys.exit(run_cases(file, wanted, as_json, sys.stdout))
+
+
+@click.group()
+def ledger() -> None:
+    """The evidence ledger."""
+
+
+@ledger.command("verify")
+@click.option("--tenant", default=None, help="Only this tenant.")
+@click.option("--json", "as_json", is_flag=True)
+def ledger_verify(tenant: str | None, as_json: bool) -> None:
+    """Recompute the logs from their bytes and compare them with every signed checkpoint."""
+    start.database_ready()
+    from guiyan.ledger.checks import verify_command  # noqa: PLC0415  needs Django
+
+    sys.exit(verify_command([tenant] if tenant else None, as_json, sys.stdout))
+
+
+@click.group()
+def evidence() -> None:
+    """Evidence packs."""
+
+
+@evidence.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--log-key", default=None, help="The log's verifier key, from outside the pack.")
+def evidence_verify(file: Path, log_key: str | None) -> None:
+    """Check a pack: 0 valid, 2 consistent but the key is not confirmed, 1 refused. Needs no database."""
+    from guiyan.ledger.verifier import verify  # noqa: PLC0415  only this command needs it
+
+    words = [str(file)] + (["--log-key", log_key] if log_key else [])
+    sys.exit(verify.main(words))
+
+
+@evidence.command("export")
+@click.argument("case")
+@click.option("--tenant", required=True)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def evidence_export(case: str, tenant: str, out: Path) -> None:
+    """Write the evidence pack of CASE to a file."""
+    start.database_ready()
+    from guiyan.ledger.export import export_command  # noqa: PLC0415  needs Django
+
+    sys.exit(export_command(tenant, case, out, now=start.wall()))
+
+
+COMMANDS = (law, ledger, evidence)

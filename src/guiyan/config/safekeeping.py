@@ -1,0 +1,186 @@
+"""Backup and restore: everything in one file, the keys in another.
+
+A backup is a tar of ``manifest.json`` (what it is, digests), ``database.dump`` (pg_dump, custom format) and the copies
+of checkpoints that lie outside the database. Without the keys it can be read by nobody; with them it is everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from guiyan import __version__
+from guiyan.platform import database, embedded, home
+
+FORMAT = "guiyan-backup/1"
+DUMP = "database.dump"
+MANIFEST = "manifest.json"
+CHECKPOINTS = "checkpoints"
+KEYS_FORMAT = "guiyan-keys/1"
+
+
+class SafekeepingError(RuntimeError):
+    """A backup cannot be made or restored; the message says why."""
+
+
+def _tool(name: str) -> str:
+    return str(embedded.shared().binaries() / "bin" / name)
+
+
+def _connection_words(params: dict[str, Any]) -> tuple[list[str], dict[str, str]]:
+    words = ["-h", str(params["host"]), "-p", str(params["port"]), "-U", str(params["user"]), "--no-password"]
+    return words, {"PGPASSWORD": str(params["password"]), "PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _key_files() -> list[Path]:
+    return sorted(path for path in home.keys_dir().rglob("*.key") if path.is_file())
+
+
+def backup(out: Path, *, now: datetime) -> None:
+    """Write the backup to ``out`` and the keys to ``out`` + ``.keys`` (mode 0600). Nothing half-written stays."""
+    from guiyan.platform.tenancy import directory  # noqa: PLC0415  needs Django, which restore does not
+
+    keys_out = out.with_name(out.name + ".keys")
+    for target in (out, keys_out):
+        if target.exists():
+            raise SafekeepingError(f"{target} is there already")
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".guiyan-backup-") as folder:
+        dump = Path(folder) / DUMP
+        words, environment = _connection_words(database.admin())
+        with dump.open("wb") as file:
+            done = subprocess.run(
+                [_tool("pg_dump"), *words, "--format=custom", "--compress=6", database.name()],
+                check=False, stdout=file, stderr=subprocess.PIPE, env=environment,
+            )  # fmt: skip
+        if done.returncode != 0:
+            raise SafekeepingError(f"pg_dump failed: {done.stderr.decode(errors='replace').strip()[-400:]}")
+        manifest = {
+            "format": FORMAT,
+            "version": __version__,
+            "made_at": now.isoformat(),
+            "database": database.name(),
+            "tenants": [tenant.schema_name for tenant in directory.every()],
+            "dump_sha256": _sha256(dump),
+        }
+        draft = Path(folder) / "backup.tar"
+        with tarfile.open(draft, "w") as tar:
+            _add_bytes(tar, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+            tar.add(dump, DUMP)
+            checkpoints = home.home() / CHECKPOINTS
+            if checkpoints.is_dir():
+                tar.add(checkpoints, CHECKPOINTS)
+        keys = {"format": KEYS_FORMAT, "keys": {}}
+        for path in _key_files():
+            keys["keys"][str(path.relative_to(home.keys_dir()))] = path.read_text()  # type: ignore[index]
+        descriptor = os.open(keys_out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as secret:
+            json.dump(keys, secret)
+        draft.chmod(0o600)
+        draft.rename(out)
+
+
+def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    entry.mode = 0o600
+    tar.addfile(entry, io.BytesIO(content))
+
+
+def _read_keys(path: Path) -> dict[str, str]:
+    try:
+        told = json.loads(path.read_text())
+        keys = told["keys"]
+        assert told["format"] == KEYS_FORMAT
+    except (ValueError, KeyError, AssertionError, TypeError) as error:
+        raise SafekeepingError(f"{path} is not a key file of a Guiyan backup") from error
+    for name in keys:
+        if Path(name).is_absolute() or ".." in Path(name).parts or not name.endswith(".key"):
+            raise SafekeepingError(f"{path} names a file outside the key folder")
+    return dict(keys)
+
+
+def _put_keys(keys: dict[str, str]) -> None:
+    for name, content in keys.items():
+        target = home.keys_dir() / name
+        if target.exists():
+            if target.read_text() != content:
+                raise SafekeepingError(f"this installation has another {target}: restore into an empty one")
+            continue
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(content)
+
+
+def restore(file: Path, keys_file: Path) -> None:
+    """Bring back a backup with its keys. Raises ``SafekeepingError`` when the installation is not empty."""
+    keys = _read_keys(keys_file)
+    with tempfile.TemporaryDirectory(prefix="guiyan-restore-") as name:
+        folder = Path(name)
+        try:
+            with tarfile.open(file) as tar:
+                tar.extractall(folder, filter="data")
+            manifest = json.loads((folder / MANIFEST).read_text())
+        except (tarfile.TarError, OSError, ValueError) as error:
+            raise SafekeepingError(f"{file} is not a Guiyan backup") from error
+        if manifest.get("format") != FORMAT or _sha256(folder / DUMP) != manifest.get("dump_sha256"):
+            raise SafekeepingError(f"{file} is damaged: its database does not have the digest it names")
+        if manifest["database"] != database.name():
+            raise SafekeepingError(f"the backup is of a database called {manifest['database']}; name that one")
+        _put_keys(keys)
+        from guiyan.config.cli import start  # noqa: PLC0415  Django reads the keys, so they come first
+
+        start.database_ready()
+        _fill_database(folder / DUMP, list(manifest["tenants"]))
+        if (folder / CHECKPOINTS).is_dir():
+            _put_checkpoints(folder / CHECKPOINTS)
+
+
+def _fill_database(dump: Path, tenants: list[str]) -> None:
+    from guiyan.platform.tenancy import provision  # noqa: PLC0415  needs Django
+
+    provision.prepare_database()
+    with psycopg.connect(**database.admin(), autocommit=True) as conn:
+        if conn.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone():
+            raise SafekeepingError(f"the database {database.name()} is not empty: restore into an empty one")
+        for code in tenants:
+            provision.ensure_tenant_role(conn, code)
+        conn.execute("DROP SCHEMA public")
+        conn.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(
+            sql.Identifier(database.name()), sql.Identifier(database.role(database.LEDGER_OWNER))
+        ))  # fmt: skip
+    words, environment = _connection_words(database.admin())
+    done = subprocess.run(
+        [_tool("pg_restore"), *words, "-d", database.name(), "--single-transaction", "--exit-on-error", str(dump)],
+        check=False, capture_output=True, env=environment,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise SafekeepingError(f"pg_restore failed: {done.stderr.decode(errors='replace').strip()[-600:]}")
+    provision.prepare_database()
+    provision.migrate()
+
+
+def _put_checkpoints(source: Path) -> None:
+    target = home.home() / CHECKPOINTS
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in source.rglob("*"):
+        if path.is_file():
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
