@@ -1,0 +1,122 @@
+-- The log of one tenant, in its own schema. Placeholders: {schema}, {owner} (a role that cannot log in).
+-- The roles are the first wall: nobody who logs in owns these tables. The triggers are the second.
+GRANT USAGE, CREATE ON SCHEMA {schema} TO {owner};
+
+CREATE TABLE {schema}.ledger_log (
+    epoch smallint PRIMARY KEY CHECK (epoch >= 1),
+    origin varchar(200) NOT NULL UNIQUE,
+    vkey text NOT NULL,
+    opened_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE {schema}.ledger_entry (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    type varchar(64) NOT NULL,
+    tag bytea CHECK (octet_length(tag) = 32),
+    cseq bigint CHECK (cseq >= 1),
+    entry bytea NOT NULL CHECK (octet_length(entry) BETWEEN 2 AND 65535),
+    leaf bytea NOT NULL GENERATED ALWAYS AS (sha256('\x00'::bytea || entry)) STORED,
+    CONSTRAINT ledger_entry_step_whole CHECK ((tag IS NULL) = (cseq IS NULL)),
+    CONSTRAINT ledger_entry_step_once UNIQUE (tag, cseq)
+);
+
+CREATE TABLE {schema}.ledger_pending (
+    entry_id bigint NOT NULL,
+    leaf bytea NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+
+CREATE TABLE {schema}.ledger_seq (
+    epoch smallint NOT NULL,
+    seq bigint NOT NULL CHECK (seq >= 0),
+    entry_id bigint NOT NULL UNIQUE,
+    type varchar(64) NOT NULL,
+    leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
+    PRIMARY KEY (epoch, seq)
+);
+
+CREATE TABLE {schema}.ledger_tile (
+    epoch smallint NOT NULL,
+    level smallint NOT NULL CHECK (level >= 0),
+    idx bigint NOT NULL CHECK (idx >= 0),
+    width smallint NOT NULL CHECK (width BETWEEN 1 AND 256),
+    data bytea NOT NULL CHECK (octet_length(data) = width * 32),
+    PRIMARY KEY (epoch, level, idx, width)
+);
+ALTER TABLE {schema}.ledger_tile ALTER COLUMN data SET STORAGE EXTERNAL;
+
+CREATE TABLE {schema}.ledger_checkpoint (
+    epoch smallint NOT NULL,
+    size bigint NOT NULL CHECK (size >= 1),
+    root bytea NOT NULL CHECK (octet_length(root) = 32),
+    note bytea NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (epoch, size)
+);
+
+-- The only way in: bytes, what they say of themselves, and nothing that could back-date them.
+CREATE FUNCTION {schema}.ledger_append(p_entry bytea, p_type text, p_tag bytea, p_cseq bigint)
+RETURNS TABLE (id bigint, leaf bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+DECLARE
+    made record;
+BEGIN
+    INSERT INTO {schema}.ledger_entry AS e (entry, type, tag, cseq) VALUES (p_entry, p_type, p_tag, p_cseq)
+        RETURNING e.id, e.leaf INTO made;
+    INSERT INTO {schema}.ledger_pending (entry_id, leaf) VALUES (made.id, made.leaf);
+    RETURN QUERY SELECT made.id, made.leaf;
+END
+$$;
+
+-- Many entries that belong to no case, in the order given.
+CREATE FUNCTION {schema}.ledger_append_many(p_entries bytea[], p_types text[])
+RETURNS TABLE (id bigint, leaf bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    WITH made AS (
+        INSERT INTO {schema}.ledger_entry AS e (entry, type)
+        SELECT given.entry, given.type
+        FROM unnest(p_entries, p_types) WITH ORDINALITY AS given(entry, type, place) ORDER BY given.place
+        RETURNING e.id, e.leaf
+    ), waiting AS (
+        INSERT INTO {schema}.ledger_pending (entry_id, leaf) SELECT made.id, made.leaf FROM made
+    )
+    SELECT made.id, made.leaf FROM made ORDER BY made.id;
+END
+$$;
+
+CREATE FUNCTION {schema}.ledger_unchanging() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the evidence log is append-only: % on % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+DO $do$
+DECLARE
+    what text;
+BEGIN
+    FOREACH what IN ARRAY ARRAY['log', 'entry', 'seq', 'tile', 'checkpoint'] LOOP
+        EXECUTE format('CREATE TRIGGER no_ud BEFORE UPDATE OR DELETE ON {schema}.%I '
+            'FOR EACH ROW EXECUTE FUNCTION {schema}.ledger_unchanging()', 'ledger_' || what);
+    END LOOP;
+    CREATE TRIGGER no_ud BEFORE UPDATE ON {schema}.ledger_pending
+        FOR EACH ROW EXECUTE FUNCTION {schema}.ledger_unchanging();
+    FOREACH what IN ARRAY ARRAY['log', 'entry', 'pending', 'seq', 'tile', 'checkpoint'] LOOP
+        EXECUTE format('CREATE TRIGGER no_tr BEFORE TRUNCATE ON {schema}.%I '
+            'FOR EACH STATEMENT EXECUTE FUNCTION {schema}.ledger_unchanging()', 'ledger_' || what);
+        EXECUTE format('ALTER TABLE {schema}.%I ENABLE ALWAYS TRIGGER no_ud', 'ledger_' || what);
+        EXECUTE format('ALTER TABLE {schema}.%I ENABLE ALWAYS TRIGGER no_tr', 'ledger_' || what);
+        EXECUTE format('ALTER TABLE {schema}.%I OWNER TO {owner}', 'ledger_' || what);
+    END LOOP;
+END
+$do$;
+
+ALTER FUNCTION {schema}.ledger_append(bytea, text, bytea, bigint) OWNER TO {owner};
+ALTER FUNCTION {schema}.ledger_append_many(bytea[], text[]) OWNER TO {owner};
+ALTER FUNCTION {schema}.ledger_unchanging() OWNER TO {owner};
+REVOKE ALL ON FUNCTION {schema}.ledger_append(bytea, text, bytea, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION {schema}.ledger_append_many(bytea[], text[]) FROM PUBLIC;
+REVOKE CREATE ON SCHEMA {schema} FROM {owner};
