@@ -162,10 +162,7 @@ def _signals(family: Family) -> Iterator[None]:
 def _wait_for_web(web: Web, family: Family, seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and not family.stopping.is_set():
-        with (
-            contextlib.suppress(OSError),
-            socket.create_connection((web.host.replace("0.0.0.0", "127.0.0.1"), web.port), 1),
-        ):
+        with contextlib.suppress(OSError), socket.create_connection((web.reach, web.port), 1):
             return
         time.sleep(0.1)
 
