@@ -180,7 +180,7 @@ class _Reader:
             role=element.get(_own("role"), ""),
             form=element.get(_own("form"), ""),
             due=self._due(element) if kind is Kind.TASK else None,
-            answers=self._answers(element) if kind is Kind.TASK else (),
+            answers=self._answers(element) if kind is Kind.TASK or kind in _EVENTS else (),
             message=self._message(element, kind),
             attached_to=element.get("attachedToRef", ""),
             default_flow=element.get("default", ""),
@@ -314,6 +314,9 @@ def _flow_problems(diagram: Diagram) -> Iterator[Problem]:
         if source is None or target is None or source.scope != flow.scope or target.scope != flow.scope:
             text = "The arrow must join two steps of the same process or sub-process."
             yield Problem("loose_flow", flow.id, "连线的两端必须是同一流程或子流程中的步骤。", text)
+        elif sum(f.source == flow.source and f.target == flow.target for f in diagram.flows) > 1:
+            text = "Two arrows join the same two steps."
+            yield Problem("double_flow", flow.id, "同样两个步骤之间有两条连线。", text)
         elif flow.condition and source.kind is not Kind.EXCLUSIVE:
             text = "Only an arrow that leaves an exclusive gateway may have a condition."
             yield Problem("loose_condition", flow.id, "只有排他网关引出的连线可以带条件。", text)

@@ -81,7 +81,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A step of the flow. `role`, `form`, `due` and `answers` belong to tasks, `message` to what waits for one."""
+    """A step of the flow.
+
+    `role`, `form` and `due` belong to tasks, `message` to what waits for one, `answers` to both. `role` is empty where
+    the lane says it: see `Diagram.role_of`.
+    """
 
     id: str
     kind: Kind
@@ -204,6 +208,11 @@ class Diagram:
             if scope.id == scope_id:
                 return scope
         raise KeyError(scope_id)
+
+    def role_of(self, node: Node) -> str:
+        """The role whose step this is: its own, or else its lane's; empty when neither says one."""
+        lane = next((lane for lane in self.lanes if lane.id == node.lane), None)
+        return node.role or (lane.role if lane else "")
 
     def tasks(self) -> tuple[Node, ...]:
         """Everything that asks a person, in the order of the file."""

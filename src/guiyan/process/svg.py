@@ -323,7 +323,7 @@ def _label(look: _Look, node: Node, box: Box) -> list[str]:
         return []
     if place is None:
         place = Box(box.x - 32, box.y + box.height + 4, box.width + 64, LINE_PX)
-    lines = wrap(look.name(node), max(place.width, 96) / FONT_PX)
+    lines = wrap(look.name(node), max(place.width, 116) / FONT_PX)
     beside = place.x >= box.x + box.width
     x = place.x if beside else place.x + place.width / 2
     above = place.y + place.height <= box.y
@@ -344,7 +344,8 @@ def _badge(box: Box, state: NodeState, *, round_shape: bool) -> list[str]:
     else:
         mark = _cross(x, y, 2.6)
     return [
-        f'<circle class="gy-badge" cx="{_n(x)}" cy="{_n(y)}" r="7" fill="{paint}" stroke="#ffffff" stroke-width="1.5"/>',
+        f'<circle class="gy-badge" cx="{_n(x)}" cy="{_n(y)}" r="7" fill="{paint}"'
+        ' stroke="#ffffff" stroke-width="1.5"/>',
         f'<path class="gy-badge-mark" d="{mark}" fill="none" stroke="#ffffff" stroke-width="1.6"'
         ' stroke-linecap="round" stroke-linejoin="round"/>',
     ]
