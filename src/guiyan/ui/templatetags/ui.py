@@ -179,8 +179,11 @@ def timeline(days: Sequence[TimelineDay] = (), *, items: Sequence[TimelineItem] 
 
 @component(register, "life_line")
 def life_line(spells: Sequence[LifeSpell]) -> Extra:
-    """The whole life of a person with the company: every employment spell, its events, and the time away between."""
-    return None
+    """The whole life of a person with the company: every employment spell, its events, and the time away between.
+
+    With more than eight events it runs downwards on a desktop too.
+    """
+    return {"tall": sum(len(spell.events) for spell in spells) > 8}
 
 
 @component(register, "checklist")

@@ -23,7 +23,7 @@
     done.forEach(id => canvas.addMarker(id, 'is-done'));
     now.forEach(id => canvas.addMarker(id, 'is-now'));
     ids('stopped').forEach(id => canvas.addMarker(id, 'is-stopped'));
-    registry.filter(e => e.waypoints && done.includes(e.source.id) && done.concat(now).includes(e.target.id))
+    registry.filter(e => e.waypoints && done.includes(e.source.id) && done.concat(now, ids('stopped')).includes(e.target.id))
       .forEach(e => canvas.addMarker(e.id, 'is-walked'));
     if (now.length && box.dataset.note) {
       const note = Object.assign(document.createElement('span'), { className: 'c-diagram__note', textContent: box.dataset.note });
