@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
 from guiyan.platform.acting import require
@@ -14,7 +16,6 @@ from guiyan.platform.models import Refusal, RoleGrant, SavedView, User
 from guiyan.platform.permissions import Viewer
 
 PAGE_SIZE = 50
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -30,25 +31,12 @@ class AccountRow:
     factors: int
 
 
-@dataclass(frozen=True)
-class Slice(Generic[T]):
-    """One page of a list, with the count of the whole."""
-
-    rows: tuple[T, ...]
-    total: int
-    page: int
-    pages: int
+def page_of(rows: QuerySet[Any, Any] | Sequence[Any], number: int, size: int = PAGE_SIZE) -> Page[Any]:
+    """Return one page of ``rows`` (1-based; a number past the end gives the last page), with its paginator."""
+    return Paginator(rows, size).get_page(number)
 
 
-def slice_of(rows: QuerySet[T, T], page: int, size: int = PAGE_SIZE) -> Slice[T]:  # type: ignore[type-var]
-    """Return one page of ``rows`` (1-based; a page past the end is the last one) in two queries."""
-    total = rows.count()
-    pages = max(1, -(-total // size))
-    page = min(max(1, page), pages)
-    return Slice(tuple(rows[(page - 1) * size : page * size]), total, page, pages)
-
-
-def accounts(viewer: Viewer, *, text: str = "", role: str = "", page: int = 1) -> Slice[AccountRow]:
+def accounts(viewer: Viewer, *, text: str = "", role: str = "", page: int = 1) -> Page[AccountRow]:
     """List accounts, filtered by a part of the name and by role. Raises ``Forbidden``."""
     require(viewer, "accounts.list")
     rows = User.objects.annotate(factors=Count("authenticator", distinct=True)).order_by("username")
@@ -56,11 +44,11 @@ def accounts(viewer: Viewer, *, text: str = "", role: str = "", page: int = 1) -
         rows = rows.filter(Q(username__icontains=text) | Q(display_name__icontains=text))
     if role:
         rows = rows.filter(grants__role=role).distinct()
-    found = slice_of(rows, page)
+    found = page_of(rows, page)
     held: dict[UUID, list[tuple[str, UUID | None]]] = {}
-    for grant in RoleGrant.objects.filter(user__in=[user.pk for user in found.rows]).order_by("role"):
+    for grant in RoleGrant.objects.filter(user__in=[user.pk for user in found]).order_by("role"):
         held.setdefault(grant.user_id, []).append((grant.role, grant.unit_id))
-    shown = tuple(
+    found.object_list = [
         AccountRow(
             user.pk,
             user.username,
@@ -70,24 +58,36 @@ def accounts(viewer: Viewer, *, text: str = "", role: str = "", page: int = 1) -
             tuple(held.get(user.pk, ())),
             getattr(user, "factors", 0),
         )
-        for user in found.rows
-    )
-    return Slice(shown, found.total, found.page, found.pages)
+        for user in found
+    ]
+    return found
 
 
-def refusals(viewer: Viewer, *, act: str = "", page: int = 1) -> Slice[Refusal]:
-    """List refused acts, newest first. Raises ``Forbidden``."""
+@dataclass(frozen=True)
+class RefusalRow:
+    """A refused act as the list shows it; ``name`` is None for the system's own."""
+
+    at: datetime
+    name: str | None
+    act: str
+    rule: str
+    object_kind: str
+
+
+def refusals(viewer: Viewer, *, act: str = "", page: int = 1) -> Page[RefusalRow]:
+    """List refused acts, newest first, of acts whose key begins with ``act``. Raises ``Forbidden``."""
     require(viewer, "refusals.list")
     rows = Refusal.objects.order_by("-at", "-pk")
     if act:
         rows = rows.filter(action__startswith=act)
-    return slice_of(rows, page)
-
-
-def account_names(viewer: Viewer, ids: set[UUID]) -> dict[UUID, str]:
-    """Return the display names of accounts that the viewer's page already refers to. Raises ``Forbidden``."""
-    require(viewer, "accounts.list")
-    return dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
+    found = page_of(rows, page)
+    users = {row.user_id for row in found if row.user_id}
+    names = dict(User.objects.filter(pk__in=users).values_list("pk", "display_name"))
+    found.object_list = [
+        RefusalRow(row.at, names.get(row.user_id) if row.user_id else None, row.action, row.rule, row.object_kind)
+        for row in found
+    ]
+    return found
 
 
 def saved_views(viewer: Viewer, page: str) -> list[SavedView]:
@@ -95,3 +95,9 @@ def saved_views(viewer: Viewer, page: str) -> list[SavedView]:
     if viewer.user_id is None:
         return []
     return list(SavedView.objects.filter(user_id=viewer.user_id, page=page).order_by("name"))
+
+
+def account(viewer: Viewer, user_id: UUID) -> User | None:
+    """Return one account with its grants, or None. Raises ``Forbidden``."""
+    require(viewer, "accounts.list", object_kind="account", object_id=user_id)
+    return User.objects.prefetch_related("grants").filter(pk=user_id).first()

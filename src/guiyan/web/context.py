@@ -1,13 +1,83 @@
-"""What every page needs: the navigation this viewer may use, and the banner of a demonstration."""
+"""What every page needs: the navigation this viewer may use, who is signed in, and the banner of a demonstration."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from guiyan.platform import tenancy
+from guiyan.platform.permissions import Viewer, allowed, table
+from guiyan.ui.values import Account, NavGroup, NavItem
+from guiyan.web.edge import viewer_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation: shown to whoever may do ``act``."""
+
+    label: str
+    url_name: str
+    icon: str
+    act: str = ""
+
+
+NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry(gettext_noop("工作台"), "home", "layout-dashboard"),)),
+    (
+        gettext_noop("证据与合规"),
+        (
+            Entry(gettext_noop("工作日历"), "calendar", "calendar", "calendar.view"),
+            Entry(gettext_noop("权限表"), "role_table", "table", "roles.view_table"),
+            Entry(gettext_noop("被拒绝的操作"), "refusals", "ban", "refusals.list"),
+        ),
+    ),
+    (gettext_noop("系统"), (Entry(gettext_noop("账号与角色"), "accounts", "user-cog", "accounts.list"),)),
+)
+
+
+def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
+    groups: list[NavGroup] = []
+    for title, entries in NAVIGATION:
+        items = [
+            NavItem(_(entry.label), url, entry.icon, active=_is_active(request.path, url))
+            for entry in entries
+            if not entry.act or allowed(viewer, entry.act)
+            for url in [reverse(entry.url_name)]
+        ]
+        if items:
+            groups.append(NavGroup(_(title) if title else "", items))
+    return groups
+
+
+def _is_active(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _account(viewer: Viewer, name: str, language: str) -> Account:
+    roles = table().roles
+    shown = [getattr(roles[role], "en" if language == "en" else "zh") for role in roles if role in viewer.roles]
+    return Account(name, "，".join(shown) if language != "en" else ", ".join(shown))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the context that the base templates read."""
-    return {"demonstration": settings.DEMONSTRATION, "nav": []}
+    """Return the context that the base templates read; nothing is looked up until a template asks."""
+    context: dict[str, Any] = {"demonstration": settings.DEMONSTRATION}
+    tenant = tenancy.current()
+    if tenant is not None:
+        context["company"] = tenant.name
+    user = getattr(request, "user", None)
+    if user is None or tenant is None or not user.is_authenticated:
+        return context
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    return {
+        **context,
+        "nav": SimpleLazyObject(lambda: _navigation(request, viewer_of(request))),
+        "account": SimpleLazyObject(lambda: _account(viewer_of(request), user.display_name, language)),
+    }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
 from guiyan.platform.acting import Forbidden, Refused, Stale
+from guiyan.platform.tenancy.middleware import UnknownHost
 
 LOG = structlog.get_logger("guiyan.web")
 DISK_FULL_STATES = {"53100"}
@@ -71,6 +72,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: also the answer for what exists but is not this viewer's to see."""
+    if isinstance(exception, UnknownHost):
+        return _page(
+            request,
+            404,
+            _("这个网址没有对应的公司"),
+            _("没有公司使用这个域名。"),
+            _("请检查网址，或向公司的系统管理员询问正确的登录地址。"),
+        )
     return _page(
         request, 404, _("没有找到"), _("这个页面不存在，或者不对您开放。"), _("请检查地址，或从首页重新进入。")
     )

@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
 
 from guiyan.platform import tenancy
 from guiyan.platform.tenancy import directory
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class UnknownHost(Http404):
+    """No tenant answers this host name."""
 
 
 class TenantMiddleware:
@@ -26,7 +29,7 @@ class TenantMiddleware:
             return self.get_response(request)
         tenant = directory.by_host(request.get_host().rsplit(":", 1)[0].lower())
         if tenant is None:
-            return render(request, "ui/no_tenant.html", status=404)
+            raise UnknownHost
         request.tenant = tenant  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(tenant=tenant.schema_name)
         with tenancy.session(tenant):
