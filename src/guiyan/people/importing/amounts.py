@@ -8,7 +8,9 @@ from .model import Cell
 from .reads import NOTHING, Context, Fix, Read, ask, deny, use, value
 from .text import PLACEHOLDERS, UNDECIDED, canonical, chinese_number, narrow
 
-_CURRENCY = re.compile(r"^(?:人民币|rmb|cny|¥|￥|\$)\s*|\s*(?:元/月|元|圆|/月|每月|整|rmb|cny|¥|/month|permonth)+$", re.I)
+_CURRENCY = re.compile(
+    r"^(?:人民币|rmb|cny|¥|￥|\$)\s*|\s*(?:元/月|元|圆|/月|每月|整|rmb|cny|¥|/month|permonth)+$", re.I
+)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+(?:\.\d+)?")
@@ -24,7 +26,9 @@ _MONTHS = re.compile(r"(\d{1,3})\s*(?:个?月|months?|mos?|m)?", re.I)
 _YEARS = re.compile(r"(\d|[一两二三])\s*(?:年|years?|y)", re.I)
 _DAYS = re.compile(r"(\d{1,3})\s*(?:天|日|days?|d)", re.I)
 _WEEKS = re.compile(r"(\d{1,2})\s*(?:周|个?星期|weeks?|w)", re.I)
-_NO_PROBATION = frozenset({"无", "没有", "无试用期", "免", "免试用", "免试用期", "无试用", "不设", "none", "no", "n/a", "/", "-"})
+_NO_PROBATION = frozenset(
+    {"无", "没有", "无试用期", "免", "免试用", "免试用期", "无试用", "不设", "none", "no", "n/a", "/", "-"}
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -55,7 +59,11 @@ def parse_performance(cell: Cell, context: Context, factor: Decimal = Decimal(1)
         text = narrow(cell)
         found = _PERCENT.fullmatch(text.replace(" ", ""))
         if found and "‰" not in text:
-            number = Decimal(found[1]) if found[1] else Decimal(found[2] if found[2].isdigit() else chinese_number(found[2]) or 0)
+            number = (
+                Decimal(found[1])
+                if found[1]
+                else Decimal(found[2] if found[2].isdigit() else chinese_number(found[2]) or 0)
+            )
             if number < 0:
                 return deny("amount_negative")
             if number > 500:
@@ -174,7 +182,9 @@ def _written_months(text: str) -> int | None:
 def _other_length(text: str) -> Read:
     days, weeks = _DAYS.fullmatch(text), _WEEKS.fullmatch(text)
     if days and int(days[1]) % 30 == 0:
-        return ask("probation_days", use(int(days[1]) // 30, f"{int(days[1]) // 30} 个月", f"{int(days[1]) // 30} months"))
+        return ask(
+            "probation_days", use(int(days[1]) // 30, f"{int(days[1]) // 30} 个月", f"{int(days[1]) // 30} months")
+        )
     if days or weeks:
         return ask("probation_days")
     return ask("probation_unreadable")

@@ -10,28 +10,61 @@ from .reads import NOTHING, Context, Fix, Read, ask, deny, use, value
 from .text import PLACEHOLDERS, UNDECIDED, chinese_number, narrow
 
 OPEN_WORDS = frozenset(
-    {"长期", "无固定", "无固定期", "无固定期限", "永久", "至退休", "法定退休", "到退休", "退休止", "不限", "无期限", "无限期", "long-term", "permanent", "open-ended", "indefinite"}
+    {
+        "长期",
+        "无固定",
+        "无固定期",
+        "无固定期限",
+        "永久",
+        "至退休",
+        "法定退休",
+        "到退休",
+        "退休止",
+        "不限",
+        "无期限",
+        "无限期",
+        "long-term",
+        "permanent",
+        "open-ended",
+        "indefinite",
+    }
 )
 NOT_YET_WORDS = frozenset({"未转正", "试用期", "试用中", "试用", "未到期", "在职", "至今", "未离职", "未定"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?[-\s./,]*({'|'.join(_MONTHS)})[a-z]*[-\s./,]*(\d{{4}}|\d{{2}}))$", re.I)
+_NAMED = re.compile(
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?[-\s./,]*({'|'.join(_MONTHS)})[a-z]*[-\s./,]*(\d{{4}}|\d{{2}}))$", re.I
+)
 _NAMED_FIRST = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*[-\s./]*(\d{{1,2}})(?:st|nd|rd|th)?[-\s.,/]+(\d{{4}})$", re.I)
-_WEEKDAY = re.compile(r"[(\s]*(?:星期|周)[一二三四五六日天][)\s]*$|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.\s]+|[,\s]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$", re.I)
-_TIME = re.compile(r"(?:T|\s)+(?:上午|下午)?\d{1,2}[:时点]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?(?:\s*(?:am|pm))?(?:Z|[+-]\d{2}:?\d{2})?$", re.I)
+_WEEKDAY = re.compile(
+    r"[(\s]*(?:星期|周)[一二三四五六日天][)\s]*$|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.\s]+|[,\s]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$",
+    re.I,
+)
+_TIME = re.compile(
+    r"(?:T|\s)+(?:上午|下午)?\d{1,2}[:时点]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?(?:\s*(?:am|pm))?(?:Z|[+-]\d{2}:?\d{2})?$",
+    re.I,
+)
 _TAIL = re.compile(r"(?:[.,;。、]|号|起|止|日)+$")
 _SEPARATOR = r"\s*[-./年月日号,、_\\·\s]\s*"
 _THREE = re.compile(rf"(\d{{1,4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,4}})$")
 _TWO = re.compile(r"(\d{4})\s*[-./年,、_\s]\s*(\d{1,2})\s*月?份?$|(\d{1,2})[-/](\d{4})$")
-_CHINESE = re.compile(r"([零〇○一二三四五六七八九]{2,4})年([一二三四五六七八九十]{1,3}|\d{1,2})月([一二三四五六七八九十]{1,3}|\d{1,2})$")
+_CHINESE = re.compile(
+    r"([零〇○一二三四五六七八九]{2,4})年([一二三四五六七八九十]{1,3}|\d{1,2})月([一二三四五六七八九十]{1,3}|\d{1,2})$"
+)
 _CHINESE_MONTH = re.compile(r"([零〇○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月$")
-_LETTERS = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "i": "1", "|": "1", "Z": "2", "S": "5", "B": "8"})
+_LETTERS = str.maketrans(
+    {"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "i": "1", "|": "1", "Z": "2", "S": "5", "B": "8"}
+)
 _LETTERED = re.compile(r"[\dOoQlIi|ZSB][\dOoQlIi|ZSB\-./年月日 ]{5,}[\dOoQlIi|ZSB日]?$")
 _YEAR = re.compile(r"(\d{4})年?$")
-_RANGE = re.compile(r"\s*(?:至|到|~|—+|--+|\bto\b|～)\s*|(?<=[\d日])\s*-\s*(?=(?:19|20)\d{2}[.年/])|(?<=\d)\s+-\s+(?=\d)", re.I)
+_RANGE = re.compile(
+    r"\s*(?:至|到|~|—+|--+|\bto\b|～)\s*|(?<=[\d日])\s*-\s*(?=(?:19|20)\d{2}[.年/])|(?<=\d)\s+-\s+(?=\d)", re.I
+)
 _DURATION = re.compile(r"^(?:(\d{1,2})|([一二两三四五六七八九十]{1,2}))\s*(年|个月|year|month)s?期?$", re.I)
 
 
-def parse_date(cell: Cell, context: Context, *, years_ahead: int = 2, optional: bool = True, open_ended: bool = False) -> Read:
+def parse_date(
+    cell: Cell, context: Context, *, years_ahead: int = 2, optional: bool = True, open_ended: bool = False
+) -> Read:
     """A civil day. `years_ahead` bounds what is plausible after the day of the plan; `open_ended` lets 长期 mean no end.
 
     An open end gives value None with a Fix of kind "open_end"; the caller compares it with the contract's kind.
@@ -190,7 +223,11 @@ def _triple(first: str, second: str, third: str, text: str, context: Context, ye
         if len(third) > 2:
             return ask("date_unreadable", optional=optional)
         day = _day(int(first), middle, int(third))
-        return deny("date_impossible", date=text) if day is None else _within(day, context, years_ahead, (Fix("date_format"),))
+        return (
+            deny("date_impossible", date=text)
+            if day is None
+            else _within(day, context, years_ahead, (Fix("date_format"),))
+        )
     if len(third) == 4 and len(first) <= 2:
         if "年" in text or "月" in text:
             return ask("date_unreadable", optional=optional)

@@ -21,7 +21,9 @@ class Field:
     ignored: bool = False
 
 
-def _f(name: str, zh: str, en: str, headers: str, pattern: str = "", *, sensitive: bool = False, ignored: bool = False) -> Field:
+def _f(
+    name: str, zh: str, en: str, headers: str, pattern: str = "", *, sensitive: bool = False, ignored: bool = False
+) -> Field:
     return Field(name, zh, en, tuple(label(item) for item in headers.split("|")), pattern, sensitive, ignored)
 
 
@@ -137,8 +139,12 @@ _EXACT = {header: item.name for item in reversed(_TABLE) for header in item.head
 _PATTERNS = tuple((re.compile(item.pattern), item.name) for item in _TABLE if item.pattern)
 _BRACKETS = re.compile(r"[(\[【{<].*?[)\]】}>]")
 _NOISE = re.compile(r"[*:：、。,.·•※★_\s\"'“”]+")
-_NOT_MONTHLY = re.compile(r"年薪|元/年|/年|日薪|元/[天日]|/天|时薪|元/小?时|每年|年收入|annual|yearly|hourly|daily|peryear")
-_OTHER_THINGS = re.compile(r"介绍人|推荐人|面试|社保号|公积金|银行|开户|账号|户籍|籍贯|户口|毕业|专业|学校|民族|政治|婚姻|职称|证书|次数|第.次合同")
+_NOT_MONTHLY = re.compile(
+    r"年薪|元/年|/年|日薪|元/[天日]|/天|时薪|元/小?时|每年|年收入|annual|yearly|hourly|daily|peryear"
+)
+_OTHER_THINGS = re.compile(
+    r"介绍人|推荐人|面试|社保号|公积金|银行|开户|账号|户籍|籍贯|户口|毕业|专业|学校|民族|政治|婚姻|职称|证书|次数|第.次合同"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +179,30 @@ def recognise(header: str) -> Recognised:
     if name in ("base_wage", "performance_wage"):
         if _NOT_MONTHLY.search(whole):
             return Recognised(None, 0, "unit")
-        factor = Decimal(10_000) if "万" in whole else Decimal(1_000) if re.search(r"千元|千/|[(/]k\b", whole) else Decimal(1)
+        factor = (
+            Decimal(10_000)
+            if "万" in whole
+            else Decimal(1_000)
+            if re.search(r"千元|千/|[(/]k\b", whole)
+            else Decimal(1)
+        )
         return Recognised(name, confidence, factor=factor)
     return Recognised(name, confidence)
 
 
 def field_zh(name: str) -> str:
     """The Chinese name of a field or of a derived field."""
-    return FIELDS[name].zh if name in FIELDS else {"department": "部门", "performance_percent": "绩效比例", "row": "整行"}.get(name, name)
+    return (
+        FIELDS[name].zh
+        if name in FIELDS
+        else {"department": "部门", "performance_percent": "绩效比例", "row": "整行"}.get(name, name)
+    )
 
 
 def field_en(name: str) -> str:
     """The English name of a field or of a derived field."""
     if name in FIELDS:
         return FIELDS[name].en
-    return {"department": "Department", "performance_percent": "Performance percent", "row": "Whole row"}.get(name, name)
+    return {"department": "Department", "performance_percent": "Performance percent", "row": "Whole row"}.get(
+        name, name
+    )

@@ -13,7 +13,40 @@ from .text import PLACEHOLDERS, UNDECIDED, label, narrow
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PROVINCES = frozenset(
-    {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71}
+    {
+        11,
+        12,
+        13,
+        14,
+        15,
+        21,
+        22,
+        23,
+        31,
+        32,
+        33,
+        34,
+        35,
+        36,
+        37,
+        41,
+        42,
+        43,
+        44,
+        45,
+        46,
+        50,
+        51,
+        52,
+        53,
+        54,
+        61,
+        62,
+        63,
+        64,
+        65,
+        71,
+    }
 )
 _RESIDENCE = frozenset({81, 82, 83})
 _DROP = re.compile(r"[\s\-_.·]+")
@@ -98,7 +131,11 @@ def parse_identity(cell: Cell, context: Context, declared: str = "") -> Read:
         return ask("undecided")
     hong_kong = _HONG_KONG.fullmatch(text)
     if hong_kong and _hong_kong_check(hong_kong[1], hong_kong[2], hong_kong[3]):
-        return value(f"hk_identity:{text}", *_spelling(cell, text, fixes), Fix("document_kind", "rule", (("kind", "hk_identity"),)))
+        return value(
+            f"hk_identity:{text}",
+            *_spelling(cell, text, fixes),
+            Fix("document_kind", "rule", (("kind", "hk_identity"),)),
+        )
     if _SCIENTIFIC.fullmatch(text):
         return _lost(text)
     bare = _DROP.sub("", text)
@@ -132,10 +169,16 @@ def _number(cell: Cell, text: str, fixes: tuple[Fix, ...], context: Context, dec
         return ask("identity_unreadable")
     if _PERMIT_OR_PASSPORT.fullmatch(text):
         permit, passport = f"hk_macao_permit:{text}", f"passport:{text}"
-        return ask("document_kind_unclear", use(permit, f"港澳通行证 {text}", f"HK/Macao permit {text}"), use(passport, f"护照 {text}", f"passport {text}"))
+        return ask(
+            "document_kind_unclear",
+            use(permit, f"港澳通行证 {text}", f"HK/Macao permit {text}"),
+            use(passport, f"护照 {text}", f"passport {text}"),
+        )
     for kind, pattern in (("hk_macao_permit", _PERMIT), ("permanent_residence", _PERMANENT), ("passport", _PASSPORT)):
         if pattern.fullmatch(text):
-            return value(f"{kind}:{text}", *_spelling(cell, text, fixes), Fix("document_kind", "rule", (("kind", kind),)))
+            return value(
+                f"{kind}:{text}", *_spelling(cell, text, fixes), Fix("document_kind", "rule", (("kind", kind),))
+            )
     return ask("identity_unreadable")
 
 
@@ -156,7 +199,9 @@ def _eighteen(text: str, fixes: tuple[Fix, ...], context: Context) -> Read:
     if not right:
         return ask("identity_check_digit")
     if permanent:
-        return value(f"permanent_residence:{text}", *fixes, Fix("document_kind", "rule", (("kind", "permanent_residence"),)))
+        return value(
+            f"permanent_residence:{text}", *fixes, Fix("document_kind", "rule", (("kind", "permanent_residence"),))
+        )
     if province in _RESIDENCE:
         return value(f"hmt_residence:{text}", *fixes, Fix("document_kind", "rule", (("kind", "hmt_residence"),)))
     return value(f"{CITIZEN}:{text}", *fixes)
@@ -189,7 +234,11 @@ def agrees_with_lost(cell: Cell, number: str) -> bool:
         return True
     if isinstance(cell, float) and cell >= 1e15:
         whole = int(digits[:17] + ("0" if digits[17:] == "X" else digits[17:]))
-        return float(whole) == cell or str(int(cell))[:15] == digits[:15] or repr(cell)[:16].replace(".", "") == digits[:15]
+        return (
+            float(whole) == cell
+            or str(int(cell))[:15] == digits[:15]
+            or repr(cell)[:16].replace(".", "") == digits[:15]
+        )
     text = narrow(cell).upper() if isinstance(cell, str) else ""
     if _SCIENTIFIC.fullmatch(text):
         shown = re.sub(r"[Ee].*|\.", "", text)

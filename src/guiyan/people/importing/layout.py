@@ -8,9 +8,13 @@ from .model import Cell
 from .reading import Sheet
 from .text import empty, label, show, tidy
 
-_TOTAL = re.compile(r"^(?:本页|本部门|全公司|公司|部门)?(?:合计|小计|总计|共计|累计|总人数|人数合计|平均|平均值|合计人数|汇总|(?:grand|sub)?-?total|sum)[:：]?(?:\d.*)?$")
+_TOTAL = re.compile(
+    r"^(?:本页|本部门|全公司|公司|部门)?(?:合计|小计|总计|共计|累计|总人数|人数合计|平均|平均值|合计人数|汇总|(?:grand|sub)?-?total|sum)[:：]?(?:\d.*)?$"
+)
 _TOTAL_TAIL = re.compile(r"(?:合计|小计|总计)[:：]?$")
-_NOTE = re.compile(r"^(?:注|备注|说明|附注|附|制表|填表|审核|审批|复核|经办|打印|日期|单位负责人|负责人|签字|盖章|数据来源|第\d+页|共\d+页|[*※]|ps)[\d一二三]*[:：.、)）]?")
+_NOTE = re.compile(
+    r"^(?:注|备注|说明|附注|附|制表|填表|审核|审批|复核|经办|打印|日期|单位负责人|负责人|签字|盖章|数据来源|第\d+页|共\d+页|[*※]|ps)[\d一二三]*[:：.、)）]?"
+)
 _EXAMPLE = re.compile(r"^(?:示例|样例|例如|例|填写示例|举例|example)[:：)）]?")
 _DIGITS = re.compile(r"\d{4,}")
 _CODE_HEADERS = frozenset({"部门", "部门名称", "一级部门", "department"})
@@ -96,7 +100,7 @@ def fill_merged(sheet: Sheet, first_body_row: int) -> tuple[list[list[Cell]], di
 def row_kind(
     cells: list[Cell], header: Header, name_column: int | None, ignored: frozenset[int], *, wide_merge: bool
 ) -> str:
-    """"person", or why the row holds none: "blank", "header", "total", "note", "section", "example"."""
+    """ "person", or why the row holds none: "blank", "header", "total", "note", "section", "example"."""
     filled = [index for index, cell in enumerate(cells) if not empty(cell)]
     telling = [index for index in filled if index not in ignored]
     if not filled or (not telling and all(isinstance(cells[index], float) for index in filled)):
@@ -141,8 +145,17 @@ def read_codes(sheet: Sheet) -> Codes | None:
         if any(recognise(head).field == "name" for head in heads):
             return None
         column = next((i for i, head in enumerate(heads) if head in _CODE_HEADERS), None)
-        code = next((i for i, head in enumerate(heads) if "编码" in head or "代码" in head or head in ("code", "编号")), None)
-        alias = next((i for i, head in enumerate(heads) if "别名" in head or "简称" in head or "曾用" in head or head == "alias"), None)
+        code = next(
+            (i for i, head in enumerate(heads) if "编码" in head or "代码" in head or head in ("code", "编号")), None
+        )
+        alias = next(
+            (
+                i
+                for i, head in enumerate(heads)
+                if "别名" in head or "简称" in head or "曾用" in head or head == "alias"
+            ),
+            None,
+        )
         if column is None or (code is None and alias is None):
             continue
         departments, aliases = {}, {}

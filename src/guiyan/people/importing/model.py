@@ -185,7 +185,6 @@ class PlannedPerson:
     sex: str
     birth_date: date | None
     phone: str
-    phone_spare: str
     email: str
     emergency_name: str
     emergency_phone: str

@@ -9,7 +9,22 @@ from .model import Cell, Value
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys(
-    (0x3000, 0x00A0, 0x1680, 0x202F, 0x205F, *range(0x2000, 0x200B), 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029),
+    (
+        0x3000,
+        0x00A0,
+        0x1680,
+        0x202F,
+        0x205F,
+        *range(0x2000, 0x200B),
+        0x09,
+        0x0A,
+        0x0B,
+        0x0C,
+        0x0D,
+        0x85,
+        0x2028,
+        0x2029,
+    ),
     0x20,
 )
 _VANISH: dict[int, None] = dict.fromkeys(
@@ -36,9 +51,29 @@ _RUN = re.compile(r" {2,}")
 HAN = r"〇々\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_GAP = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 BRACKETED = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
-PLACEHOLDERS = frozenset({"/", "\\", "-", "--", "---", "//", "无", "空", "n/a", "na", "none", "null", "nil", "无。", ".", "*"})
+PLACEHOLDERS = frozenset(
+    {"/", "\\", "-", "--", "---", "//", "无", "空", "n/a", "na", "none", "null", "nil", "无。", ".", "*"}
+)
 UNDECIDED = frozenset(
-    {"待定", "不详", "未知", "?", "??", "???", "待补", "待补充", "待确认", "待核实", "暂无", "暂缺", "tbd", "unknown", "保密", "面议", "见合同"}
+    {
+        "待定",
+        "不详",
+        "未知",
+        "?",
+        "??",
+        "???",
+        "待补",
+        "待补充",
+        "待确认",
+        "待核实",
+        "暂无",
+        "暂缺",
+        "tbd",
+        "unknown",
+        "保密",
+        "面议",
+        "见合同",
+    }
 )
 EXCEL_ERROR = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.I)
 

@@ -32,7 +32,9 @@ CONTRACT_KINDS = {
 }  # fmt: skip
 CONTRACT_ZH = {kind: words[0] for kind, words in CONTRACT_KINDS.items()}
 LABOUR_CONTRACT = "labour_contract"
-_LABOUR_CONTRACT_WORDS = frozenset({"劳动合同", "劳动合同制", "正式", "正式工", "全日制", "合同制", "合同工", "正式员工", "fulltime", "full-time"})
+_LABOUR_CONTRACT_WORDS = frozenset(
+    {"劳动合同", "劳动合同制", "正式", "正式工", "全日制", "合同制", "合同工", "正式员工", "fulltime", "full-time"}
+)
 _KIND_OF = {label(word): kind for kind, words in CONTRACT_KINDS.items() for word in words}
 _YEARS = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})年期?(?:固定期限|劳动合同|合同)?")
 _EDUCATION = {
@@ -149,7 +151,7 @@ def parse_contract_kind(cell: Cell, context: Context) -> Read:
 
 
 def parse_status(cell: Cell, context: Context) -> Read:
-    """"active", "ended" or "leaving"."""
+    """ "active", "ended" or "leaving"."""
     del context
     if cell is None:
         return NOTHING

@@ -1,0 +1,216 @@
+"""Who reports to whom. A manager is found by number or by a name that exactly one employed person has; else it is asked."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .departments import one_edit
+from .desk import Answers, Draft, choice, settle
+from .duplicates import document_of, number_of
+from .known import KnownPeople, employed
+from .model import Choice, KnownPerson
+from .reads import Ask, Context, Read
+from .text import join_han, narrow
+
+_TOKENS = re.compile(r"[()\[\]【】/\\,、;:\s\-_]+")
+NONE_CHOICE = choice("no_manager", "empty")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Boss:
+    """Somebody who can be a manager: a row of the file or a stored person."""
+
+    draft: Draft | None
+    known: KnownPerson | None
+    name: str
+    number: str
+    key: str
+
+    @property
+    def label(self) -> str:
+        """How the person is named in a choice."""
+        place = f"{self.draft.ref.sheet} 第 {self.draft.ref.row} 行" if self.draft else "系统中"
+        department = "/".join(self.draft.values.get("department") or ()) if self.draft else ""
+        return " ".join(part for part in (self.name, self.number, department, f"（{place}）") if part)
+
+
+@dataclass(slots=True)
+class Staff:
+    """Everybody by number, name and alias; `left` tells who has left and when."""
+
+    by_number: dict[str, list[Boss]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, list[Boss]] = field(default_factory=lambda: defaultdict(list))
+    by_alias: dict[str, list[Boss]] = field(default_factory=lambda: defaultdict(list))
+    by_key: dict[str, Boss] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+
+    def add(self, boss: Boss, aliases: Iterable[str]) -> None:
+        """Register an employed person."""
+        self.by_key[boss.key] = boss
+        self.by_name[boss.name].append(boss)
+        if boss.number:
+            self.by_number[boss.number].append(boss)
+        for alias in aliases:
+            self.by_alias[alias].append(boss)
+
+
+Links = dict[int, Boss]
+"""Manager of a row, by the identity of its draft."""
+
+
+def resolve_managers(drafts: list[Draft], known: KnownPeople, context: Context, answers: Answers) -> Links:
+    """The manager of every row whose manager is beyond doubt; the other rows get a question."""
+    live = [draft for draft in drafts if not draft.skip]
+    staff = _staff(live, known, context)
+    links: Links = {}
+    for draft in live:
+        written = draft.values.get("manager")
+        if not isinstance(written, str):
+            continue
+        ended = (leave := draft.values.get("leave_date")) is not None and leave <= context.as_of
+        found, kind = find(written, staff)
+        if found is not None and found.draft is draft:
+            found, kind = None, "manager_self"
+        if found is not None:
+            links[id(draft)] = found
+        elif not ended:
+            _ask(draft, kind, written, staff, links, answers)
+    _cycles(live, links, staff, answers)
+    return {key: boss for key, boss in links.items() if boss.draft is None or not boss.draft.skip}
+
+
+def _staff(live: list[Draft], known: KnownPeople, context: Context) -> Staff:
+    staff, met = Staff(), set()
+    for draft in live:
+        name = draft.subject
+        person = known.match(document_of(draft), number_of(draft), name)
+        if person:
+            met.add(person.id)
+        leave = draft.values.get("leave_date")
+        if leave is not None and leave <= context.as_of:
+            staff.left.setdefault(name, leave.isoformat())
+            continue
+        staff.add(Boss(draft, person, name, number_of(draft), f"person:{draft.ref}"), draft.aliases)
+    for person in known.people:
+        if person.id in met:
+            continue
+        if not employed(person, context.as_of):
+            leave = max((spell.leave_date for spell in person.spells if spell.leave_date), default=None)
+            staff.left.setdefault(person.name, leave.isoformat() if leave else "")
+            continue
+        number = next((spell.employee_number for spell in person.spells if spell.leave_date is None), "")
+        staff.add(Boss(None, person, person.name, number, f"known:{person.id}"), ())
+    return staff
+
+
+def find(written: str, staff: Staff) -> tuple[Boss | None, str]:
+    """The one person meant, or None and the kind of question."""
+    text = join_han(narrow(written))
+    numbers = staff.by_number.get(text.upper(), [])
+    if len(numbers) == 1:
+        return numbers[0], ""
+    named = staff.by_name.get(text, []) or staff.by_alias.get(text, [])
+    if len(named) == 1:
+        return named[0], ""
+    if len(named) > 1 or len(numbers) > 1:
+        return None, "manager_ambiguous"
+    tokens = [token for token in _TOKENS.split(text) if token]
+    by_number = [boss for token in tokens for boss in staff.by_number.get(token.upper(), [])]
+    by_name = [boss for token in tokens for boss in staff.by_name.get(token, [])]
+    if len(tokens) == 2 and by_number:
+        both = [boss for boss in by_number if boss in by_name]
+        if len(both) == 1:
+            return both[0], ""
+        return None, "manager_number_name" if by_name else "manager_unknown"
+    return None, "manager_left" if text in staff.left else "manager_unknown"
+
+
+def _candidates(written: str, staff: Staff) -> list[Boss]:
+    text = join_han(narrow(written))
+    exact = [*staff.by_number.get(text.upper(), []), *staff.by_name.get(text, []), *staff.by_alias.get(text, [])]
+    if exact:
+        return exact[:20]
+    near = [
+        boss
+        for name, bosses in staff.by_name.items()
+        if len(name) >= 2 and (name in text or (len(text) >= 2 and len(name) == len(text) and one_edit(name, text)))
+        for boss in bosses
+    ]
+    tokens = [boss for token in _TOKENS.split(text) for boss in staff.by_number.get(token.upper(), [])]
+    return list(dict.fromkeys([*tokens, *near]))[:8]
+
+
+def _ask(draft: Draft, kind: str, written: str, staff: Staff, links: Links, answers: Answers) -> None:
+    candidates = [boss for boss in _candidates(written, staff) if boss.draft is not draft]
+    text = join_han(narrow(written))
+    count = len(staff.by_name.get(text, []) or staff.by_number.get(text.upper(), []))
+    facts = (("written", written), ("count", str(count)), ("leave", staff.left.get(text, "")))
+    _settle(draft, Ask(kind, (*_choices(candidates), NONE_CHOICE), facts, optional=False), staff, links, answers)
+
+
+def _choices(bosses: list[Boss]) -> tuple[Choice, ...]:
+    return tuple(Choice(boss.key, boss.label, boss.label, "use", boss.key) for boss in bosses)
+
+
+def _settle(draft: Draft, asked: Ask, staff: Staff, links: Links, answers: Answers) -> bool:
+    def apply(effect: str, found: Read) -> str:
+        if effect == "empty":
+            links.pop(id(draft), None)
+            draft.values["manager"] = None
+            return ""
+        if effect == "use":
+            boss = staff.by_key.get(str(found.value))
+        else:
+            boss, _ = find(str(found.value), staff)
+        if boss is None:
+            return "no_such_person"
+        if boss.draft is draft:
+            return "still_wrong"
+        links[id(draft)] = boss
+        return ""
+
+    return settle(answers, draft, "manager", asked, lambda text: Read(text), apply)
+
+
+def _cycles(live: list[Draft], links: Links, staff: Staff, answers: Answers) -> None:
+    done: set[int] = set()
+    for start in live:
+        path: list[Draft] = []
+        current: Draft | None = start
+        while current is not None and id(current) not in done and current not in path:
+            path.append(current)
+            boss = links.get(id(current))
+            current = boss.draft if boss else None
+        if current is not None and current in path and id(current) not in done:
+            _break(path[path.index(current) :], links, staff, answers)
+        done.update(id(draft) for draft in path)
+
+
+def _break(cycle: list[Draft], links: Links, staff: Staff, answers: Answers) -> None:
+    names = " → ".join(draft.subject for draft in (*cycle, cycle[0]))
+    asked = Ask("manager_cycle", (NONE_CHOICE,), (("chain", names),), optional=False)
+    for draft in cycle:
+        if answers.has(draft, "manager", "manager_cycle") and _settle(draft, asked, staff, links, answers):
+            break
+    following, steps = cycle[0], 0
+    while steps <= len(cycle) and (boss := links.get(id(following))) is not None and boss.draft is not None:
+        following, steps = boss.draft, steps + 1
+        if following is cycle[0]:
+            for draft in cycle:
+                _settle(draft, asked, staff, links, answers)
+                links.pop(id(draft), None)
+            return
+
+
+def shared_names(drafts: list[Draft], known: KnownPeople) -> Counter[str]:
+    """How many people have each name, over the file and what is stored."""
+    keys = {(draft.subject, draft.person_key or str(draft.ref)) for draft in drafts}
+    counts = Counter(name for name, _ in keys)
+    met = {
+        person.id
+        for draft in drafts
+        if (person := known.match(document_of(draft), number_of(draft), draft.subject)) is not None
+    }
+    counts.update(person.name for person in known.people if person.id not in met)
+    return counts

@@ -1,0 +1,136 @@
+"""From a workbook to drafts: which sheets hold people, where their tables are, and which rows are persons."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .columns import plan_columns
+from .desk import Draft
+from .errors import FileUnusable
+from .fields import recognise
+from .layout import Codes, Header, fill_merged, find_header, read_codes, row_kind
+from .limits import Limits
+from .model import Cell, ColumnPlan, PlanRow, RowRef, SheetPlan
+from .reading import Sheet, Workbook
+from .reads import Fix
+from .text import empty, narrow, show
+
+_LEAVERS = re.compile(r"离职|离退|离岗|退职|已离|解除|leaver|former|resigned|terminated|ex-?employee", re.I)
+_PADDED = re.compile(r"0\d+")
+
+
+@dataclass(slots=True)
+class Loaded:
+    """Everything read from the workbook before any cell is interpreted."""
+
+    sheets: list[SheetPlan] = field(default_factory=list)
+    columns: list[ColumnPlan] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    skipped: list[PlanRow] = field(default_factory=list)
+    codes: Codes = field(default_factory=lambda: Codes({}, {}))
+    widths: dict[str, int] = field(default_factory=dict)
+
+
+def load_sheets(
+    book: Workbook, mapping: Mapping[str, Mapping[str, str]], include_hidden: frozenset[str], limits: Limits
+) -> Loaded:
+    """Split every sheet into header, persons and other rows. Raises FileUnusable when there is no roster at all."""
+    loaded = Loaded()
+    names = {sheet.name for sheet in book.sheets}
+    missing = sorted((set(mapping) | include_hidden) - names)
+    if missing:
+        raise FileUnusable("unknown_sheet", "、".join(missing))
+    for sheet in book.sheets:
+        _load(sheet, mapping.get(sheet.name), sheet.visible or sheet.name in include_hidden, loaded, limits)
+    if not any(sheet.use in ("people", "leavers") for sheet in loaded.sheets):
+        raise FileUnusable("no_roster")
+    return loaded
+
+
+def _load(sheet: Sheet, mapping: Mapping[str, str] | None, wanted: bool, loaded: Loaded, limits: Limits) -> None:
+    rows, columns = len(sheet.rows), len(sheet.rows[0]) if sheet.rows else 0
+    plan = SheetPlan(sheet.name, sheet.visible, "", rows, columns, (), (), len(sheet.hidden_rows))
+    if sheet.kind != "worksheet":
+        loaded.sheets.append(replace(plan, use="not_a_sheet"))
+        return
+    if all(empty(cell) for row in sheet.rows for cell in row):
+        loaded.sheets.append(replace(plan, use="empty"))
+        return
+    header = find_header(sheet, limits.header_search_rows)
+    if header is None:
+        codes = read_codes(sheet)
+        if codes is not None:
+            loaded.codes.departments.update(codes.departments)
+            loaded.codes.aliases.update(codes.aliases)
+        loaded.sheets.append(replace(plan, use="codes" if codes else "not_roster" if wanted else "hidden"))
+        return
+    if not wanted:
+        loaded.sheets.append(replace(plan, use="hidden"))
+        return
+    _load_roster(sheet, header, mapping, plan, loaded)
+
+
+def _load_roster(
+    sheet: Sheet, header: Header, mapping: Mapping[str, str] | None, plan: SheetPlan, loaded: Loaded
+) -> None:
+    first_body = header.rows[-1]
+    rows, merged = fill_merged(sheet, first_body)
+    columns = plan_columns(sheet.name, header, rows[first_body:], mapping)
+    fields = {column.field: column for column in columns if column.field}
+    name_column = fields["name"].index if "name" in fields else None
+    ignored = frozenset(column.index for column in columns if recognise(column.header).problem == "ignored")
+    wide = {row for top, left, bottom, right in sheet.merged if right - left >= 2 for row in range(top, bottom + 1)}
+    persons: list[tuple[int, list[Cell]]] = []
+    skipped: Counter[str] = Counter()
+    for index, cells in enumerate(rows):
+        if index + 1 in header.rows:
+            kind = "header"
+        elif index < first_body:
+            kind = "blank" if all(empty(cell) for cell in cells) else "title"
+        else:
+            kind = row_kind(cells, header, name_column, ignored, wide_merge=index in wide)
+        if kind == "person":
+            persons.append((index, cells))
+        else:
+            skipped[kind] += 1
+            loaded.skipped.append(PlanRow(sheet.name, index + 1, "skipped", kind))
+    role = _role(sheet.name, fields, persons)
+    for index, cells in persons:
+        draft = Draft(RowRef(sheet.name, index + 1), role, tuple(cells), fields)
+        _note_merged(draft, index, fields, merged)
+        if index + 1 in sheet.hidden_rows:
+            draft.find("row_hidden", "notice")
+        loaded.drafts.append(draft)
+    loaded.columns.extend(columns)
+    loaded.widths[sheet.name] = _width(fields, persons)
+    loaded.sheets.append(replace(plan, use=role, header_rows=header.rows, skipped=tuple(sorted(skipped.items()))))
+
+
+def _role(name: str, fields: Mapping[str, ColumnPlan], persons: list[tuple[int, list[Cell]]]) -> str:
+    if _LEAVERS.search(name) and not re.search(r"在职|active|current", name, re.I):
+        return "leavers"
+    if "leave_date" not in fields or "status" in fields or not persons:
+        return "people"
+    filled = sum(not empty(cells[fields["leave_date"].index]) for _, cells in persons)
+    return "leavers" if filled * 10 >= len(persons) * 8 else "people"
+
+
+def _note_merged(
+    draft: Draft, index: int, fields: Mapping[str, ColumnPlan], merged: dict[tuple[int, int], tuple[int, int]]
+) -> None:
+    for name, column in fields.items():
+        origin = merged.get((index, column.index))
+        if origin is not None:
+            facts = (("row", str(origin[0] + 1)),)
+            draft.repair(name, (Fix("merged_cell", "rule", facts),), show(draft.cells[column.index]), "")
+
+
+def _width(fields: Mapping[str, ColumnPlan], persons: list[tuple[int, list[Cell]]]) -> int:
+    """The width of employee numbers written with leading zeros, when all written ones share it; otherwise 0."""
+    column = fields.get("employee_number")
+    if column is None:
+        return 0
+    texts = [narrow(cell) for _, cells in persons if isinstance(cell := cells[column.index], str)]
+    widths = {len(text) for text in texts if text.isdigit()}
+    return widths.pop() if len(widths) == 1 and any(_PADDED.fullmatch(text) for text in texts) else 0
