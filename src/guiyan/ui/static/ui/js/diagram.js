@@ -1,13 +1,12 @@
 /* Process diagrams: drawn by bpmn-js in the page's colours, with the place where the case stands. */
 (function () {
   'use strict';
-  const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const viewers = new Map();
+    const viewers = new Map();
 
   async function draw(box) {
     const old = viewers.get(box);
     if (old) old.destroy();
-    const font = css('--font');
+    const style = getComputedStyle(box), css = name => style.getPropertyValue(name).trim(), font = css('--font');
     const viewer = new BpmnJS({
       container: box,
       textRenderer: { defaultStyle: { fontFamily: font, fontSize: 15, lineHeight: 1.35 }, externalStyle: { fontFamily: font, fontSize: 13 } },

@@ -112,6 +112,6 @@
   document.addEventListener('DOMContentLoaded', () => {
     draw(document);
     const first = document.querySelector('[data-focus]');
-    if (first) first.focus();
+    if (first && !first.closest('.guide')) first.focus();
   });
 })();
