@@ -1,0 +1,96 @@
+"""Who is looking: from an account to its roles."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, Q, QuerySet
+
+from guiyan.people.models import Assignment, EmploymentSpell, Person, UnitManager
+from guiyan.people.queries.standing import current
+from guiyan.platform import clock
+from guiyan.platform.models import RoleGrant, User
+from guiyan.platform.permissions import Held, Viewer
+
+EMPLOYEE = "employee"
+MANAGER = "manager"
+IMPLIED = frozenset({EMPLOYEE, MANAGER})
+"""Roles that follow from the organisation and are never granted."""
+
+NOBODY = Viewer(user_id=None, person_id=None, name="")
+
+_BELOW = """
+SELECT top.id, below.id FROM people_unit top JOIN people_unit below ON starts_with(below.path, top.path)
+WHERE top.id = ANY(%s)
+"""
+
+
+def viewer_for(user: Any, *, on: date | None = None, auth: str = "") -> Viewer:
+    """Return who looks when ``user`` (an account, or an anonymous visitor) does.
+
+    Roles are those granted, with what lies below the units they were granted for; ``employee`` when the account's
+    person has a spell, open or past; ``manager`` when they work today and lead a unit or are named as somebody's
+    manager. A suspended account holds no role. ``auth`` says how the person signed in. At most three queries.
+    """
+    if not isinstance(user, User):
+        return NOBODY
+    held = (*_granted(user.id), *_implied(user.person_id, on or clock.today())) if user.is_active else ()
+    return Viewer(user_id=user.id, person_id=user.person_id, name=user.display_name, held=held, auth=auth)
+
+
+def _granted(user_id: UUID) -> tuple[Held, ...]:
+    grants = list(RoleGrant.objects.filter(user_id=user_id).order_by("role").values_list("role", "unit_id"))
+    below = _below(sorted({unit for _, unit in grants if unit is not None}))
+    units: dict[str, frozenset[UUID] | None] = {}
+    for role, unit in grants:
+        before = units.get(role, frozenset())
+        units[role] = None if unit is None or before is None else before | below.get(unit, frozenset())
+    return tuple(Held(role, where) for role, where in units.items())
+
+
+def _below(units: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+    if not units:
+        return {}
+    found: dict[UUID, set[UUID]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [units])
+        for top, unit in cursor.fetchall():
+            found.setdefault(top, set()).add(unit)
+    return {top: frozenset(all_below) for top, all_below in found.items()}
+
+
+def _implied(person_id: UUID | None, on: date) -> tuple[Held, ...]:
+    if person_id is None:
+        return ()
+    facts = (
+        Person.objects.filter(pk=person_id)
+        .annotate(
+            employed=Exists(EmploymentSpell.objects.filter(person_id=person_id)),
+            works=Exists(_today(EmploymentSpell.objects.filter(person_id=person_id), on, "hired_on", "ended_on")),
+            heads=Exists(_today(UnitManager.objects.filter(person_id=person_id), on, "valid_from", "valid_to")),
+            named=Exists(
+                Assignment.objects.filter(
+                    current(on),
+                    Q(spell__ended_on__isnull=True) | Q(spell__ended_on__gte=on),
+                    spell__latest=True,
+                    manager_id=person_id,
+                )
+            ),
+        )
+        .values("employed", "works", "heads", "named")
+        .first()
+    )
+    if facts is None:
+        return ()
+    roles = [EMPLOYEE] if facts["employed"] else []
+    if facts["works"] and (facts["heads"] or facts["named"]):
+        roles.append(MANAGER)
+    return tuple(Held(role) for role in roles)
+
+
+def _today(rows: QuerySet[Any], on: date, start: str, end: str) -> QuerySet[Any]:
+    """Keep the dated rows that hold on ``on``."""
+    return rows.filter(Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": on}), **{f"{start}__lte": on})

@@ -1,0 +1,60 @@
+"""Sealing and opening people's values: which key, and where each value belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from guiyan.people.enums import PerformanceKind, SensitiveKind
+from guiyan.people.models import DeliveryAddress, SensitiveValue, Wage
+from guiyan.platform import crypto
+
+CONTRACT = "contract"
+PAY = "pay"
+"""Retention classes: what must be kept for the labour relationship, and what for the wages."""
+
+
+def retention_of(kind: str) -> str:
+    """Return the retention class of a kind of personal value."""
+    return PAY if kind == SensitiveKind.BANK_ACCOUNT else CONTRACT
+
+
+def reveal_act(kind: str) -> str:
+    """Return the action under which a kind of value is shown in full."""
+    return "people.reveal_bank" if kind == SensitiveKind.BANK_ACCOUNT else "people.reveal"
+
+
+def index_of(kind: str, value: str) -> bytes:
+    """Return the blind index of a normal value: telephones of every kind share none, each kind has its own."""
+    return crypto.blind_index(f"people.{kind}", value)
+
+
+def open_value(row: SensitiveValue, key: bytes | None = None) -> str:
+    """Return a value in full. Raises ``crypto.Erased`` or ``crypto.Tampered``."""
+    key = key or crypto.subject_key(row.person_id, retention_of(row.kind))
+    return crypto.unseal(key, bytes(row.sealed), where=row.where).decode()
+
+
+def seal_wage(key: bytes, row: Wage, base: Decimal, performance: Decimal | None) -> None:
+    """Put the figures of a wage into its row, sealed under the person's pay key."""
+    row.sealed_base = crypto.seal(key, str(base).encode(), where=row.where("base"))
+    row.sealed_performance = (
+        None
+        if row.performance_kind == PerformanceKind.NONE
+        else crypto.seal(key, str(performance).encode(), where=row.where("performance"))
+    )
+
+
+def open_wage(person_id: UUID, row: Wage, keys: Mapping[UUID, bytes] | None = None) -> tuple[Decimal, Decimal | None]:
+    """Return base and performance of a wage. Raises ``crypto.Erased`` or ``crypto.Tampered``."""
+    key = (keys or {}).get(person_id) or crypto.subject_key(person_id, PAY)
+    base = Decimal(crypto.unseal(key, bytes(row.sealed_base), where=row.where("base")).decode())
+    if row.sealed_performance is None:
+        return base, None
+    return base, Decimal(crypto.unseal(key, bytes(row.sealed_performance), where=row.where("performance")).decode())
+
+
+def open_address(row: DeliveryAddress) -> str:
+    """Return a delivery address in full. Raises ``crypto.Erased`` or ``crypto.Tampered``."""
+    return crypto.unseal(crypto.subject_key(row.person_id, CONTRACT), bytes(row.sealed), where=row.where).decode()
