@@ -160,21 +160,20 @@ def _tenants() -> list[Found]:
     from guiyan.config.cli import start  # noqa: PLC0415  needs Django only here
 
     start.django_ready()
-    from django.db import DatabaseError  # noqa: PLC0415  needs Django
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415  needs Django
+    from django.db import DatabaseError, connection  # noqa: PLC0415  needs Django
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415  needs Django
 
     from guiyan.platform import permissions, tenancy  # noqa: PLC0415  needs Django
     from guiyan.platform.tenancy import directory  # noqa: PLC0415  needs Django
 
     found: list[Found] = []
+    wanted = set(MigrationLoader(None).graph.nodes)
     try:
         tenants = directory.every()
         for tenant in tenants:
-            with tenancy.session(tenant):
-                from django.db import connection  # noqa: PLC0415  needs Django
-
-                executor = MigrationExecutor(connection)
-                behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            with tenancy.session(tenant), connection.cursor() as cursor:
+                cursor.execute("SELECT app, name FROM django_migrations")
+                behind = wanted - set(cursor.fetchall())
             if behind:
                 found.append(
                     Found(f"租户 tenant {tenant}", "wrong", f"{len(behind)} migrations behind", "guiyan migrate")

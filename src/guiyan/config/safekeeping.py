@@ -161,7 +161,6 @@ def _fill_database(dump: Path, tenants: list[str]) -> None:
             raise SafekeepingError(f"the database {database.name()} is not empty: restore into an empty one")
         for code in tenants:
             provision.ensure_tenant_role(conn, code)
-        conn.execute("DROP SCHEMA public")
         conn.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(
             sql.Identifier(database.name()), sql.Identifier(database.role(database.LEDGER_OWNER))
         ))  # fmt: skip

@@ -62,7 +62,7 @@ def create_account(
     if User.objects.filter(username__iexact=user.username).exists():
         raise Refused("username_taken", _("这个登录名已经有人使用。"), object_kind="account")
     try:
-        user.full_clean(exclude=["password"])
+        user.full_clean(exclude=["password", "person_id"])
         validate_password(password, user)
     except ValidationError as error:
         raise Refused("account_invalid", " ".join(error.messages), object_kind="account") from error
