@@ -68,7 +68,7 @@ def create_account(
         raise Refused("account_invalid", " ".join(error.messages), object_kind="account") from error
     user.set_password(password)
     user.save(force_insert=True)
-    evidence.append(viewer, "account.created", now=now, public={"account": str(user.pk)})
+    evidence.append(viewer, "account.made", now=now, public={"account": str(user.pk)})
     return user.pk
 
 
@@ -140,7 +140,7 @@ def reset_sign_in(viewer: Viewer, *, user_id: UUID, password: str, now: datetime
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     Authenticator.objects.filter(user=user).delete()
-    evidence.append(viewer, "account.sign_in_reset", now=now, public={"account": str(user_id)})
+    evidence.append(viewer, "sign_in.reset", now=now, public={"account": str(user_id)})
 
 
 @action("calendar.edit")

@@ -1,0 +1,16 @@
+"""Wiring: which adapter stands behind which port."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "guiyan.config"
+    label = "config"
+
+    def ready(self) -> None:
+        from guiyan.ledger.actions import record  # noqa: PLC0415  models are not ready before
+        from guiyan.platform import evidence  # noqa: PLC0415  models are not ready before
+
+        evidence.register(record)
