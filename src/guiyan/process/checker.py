@@ -7,7 +7,8 @@ So what it says holds for all cases, not for those that were tried:
 - every step can be reached;
 - from every position the process can come to its end by being answered, without an event sub-process helping out;
 - no step can be asked twice at once, and no join waits for an arrow that will never come;
-- a condition never asks for an answer that may not have been given yet.
+- a condition never asks for an answer that may not have been given yet, can be decided whatever the answers are, and
+  is not the same whatever they are.
 
 A diagram with more positions than `POSITIONS_MAX` is not proved, and says so: it is a problem like any other.
 """
@@ -15,13 +16,15 @@ A diagram with more positions than `POSITIONS_MAX` is not proved, and says so: i
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
 from typing import Final
 
 from guiyan.process import evaluator
-from guiyan.process.nodes import MAIN, ROLES, Diagram, Flow, Kind, Node
+from guiyan.process.nodes import MAIN, ROLES, Answer, AnswerKind, Diagram, Flow, Kind, Node
 from guiyan.process.problems import Problem
 
 POSITIONS_MAX: Final = 20_000
+SAMPLES_MAX: Final = 512  # combinations of answers with which one condition is tried
 ANCHORS: Final = frozenset({"ready", "arrival", "last_day"})
 """The moments from which a deadline may be counted: when the task opens, the letter's arrival, the last working day."""
 
@@ -41,6 +44,7 @@ def check(
         *_lane_problems(diagram, roles),
         *(p for node in diagram.tasks() for p in _task_problems(diagram, node, roles, anchors)),
         *(p for node in diagram.tasks() for p in _form_problems(node, forms)),
+        *_condition_problems(diagram),
         *soundness(diagram),
     ]
     return tuple(dict.fromkeys(found))
@@ -83,6 +87,52 @@ def _form_problems(node: Node, forms: Collection[str] | None) -> Iterator[Proble
         yield Problem("unknown_form", node.id, f"“{node.name}”的表单“{node.form}”不存在。", text)
 
 
+def _condition_problems(diagram: Diagram) -> Iterator[Problem]:
+    """Conditions that some answers make undecidable, and conditions that no answer can change."""
+    asked = [a for node in diagram.nodes for a in node.answers] + list(diagram.inputs)
+    kinds = {a.name: a for a in asked}
+    for answer in asked:
+        if (answer.kind, answer.choices) != (kinds[answer.name].kind, kinds[answer.name].choices):
+            text = f"“{answer.name}” is asked for in two places with different types."
+            yield Problem("answer_two_kinds", answer.name, f"“{answer.name}”在两处的类型不同。", text)
+    for flow in diagram.flows:
+        names = sorted(evaluator.names(flow.condition)) if flow.condition else []
+        if flow.condition and all(name in kinds for name in names):
+            yield from _tried(flow, [kinds[name] for name in names])
+
+
+def _tried(flow: Flow, answers: list[Answer]) -> Iterator[Problem]:
+    """Try the condition with sample answers: every one of them where there are only a few."""
+    outcomes: set[bool] = set()
+    samples = product(*(_samples(answer) for answer in answers))
+    for values in islice(samples, SAMPLES_MAX):
+        try:
+            given = dict(zip((a.name for a in answers), values, strict=True))
+            outcomes.add(evaluator.decide(flow.condition, given))
+        except evaluator.ExpressionError as error:
+            first = error.problems[0]
+            text = f"The condition cannot always be decided: {first.en}"
+            yield Problem("condition_undecidable", flow.id, f"条件有时无法判断：{first.zh}", text)
+            return
+    if len(outcomes) == 1 and all(a.kind in {AnswerKind.BOOLEAN, AnswerKind.CHOICE} for a in answers):
+        text = "The condition comes out the same whatever is answered."
+        yield Problem("condition_constant", flow.id, "无论怎样回答，条件的结果都一样。", text)
+
+
+def _samples(answer: Answer) -> tuple[bool | int | str, ...]:
+    match answer.kind:
+        case AnswerKind.BOOLEAN:
+            return (False, True)
+        case AnswerKind.INTEGER:
+            return (0, 1, -1)
+        case AnswerKind.TEXT:
+            return ("", "文")
+        case AnswerKind.DATE:
+            return ("2000-01-01", "2100-01-01")
+        case AnswerKind.CHOICE:
+            return answer.choices
+
+
 @dataclass(frozen=True, slots=True)
 class _Position:
     """Where the tokens are: on arrows that wait at a join and on nodes that wait for an answer or a message."""
@@ -101,6 +151,16 @@ class _Position:
 def soundness(diagram: Diagram) -> tuple[Problem, ...]:
     """What is wrong with the process as a whole, found by visiting every position it can be in."""
     return _Game(diagram).play()
+
+
+@lru_cache(maxsize=64)
+def positions(diagram: Diagram) -> frozenset[frozenset[str]]:
+    """Every set of steps (tasks, and events that wait) that can be open together, as node ids; the empty set is the
+    end. Complete unless the diagram has too many positions, which `soundness` reports.
+    """
+    game = _Game(diagram)
+    game.play()
+    return frozenset(position.nodes for position in game.own)
 
 
 class _Game:

@@ -168,6 +168,10 @@ class _Reader:
         if kind is Kind.BOUNDARY and element.get("cancelActivity", "true") != "true":
             text = "A boundary event takes the task away; for something beside it use an event sub-process."
             self.refuse("boundary_goes_on", node_id, "边界事件必须中断任务；并行的事情请用事件子流程。", text)
+        form = element.get(_own("form"), "")
+        if form and not _NAME.fullmatch(form):
+            text = "A form is named by a key such as manager_ack."
+            self.refuse("bad_form", node_id, "表单用形如 manager_ack 的英文名称指明。", text)
         return Node(
             id=node_id,
             kind=kind,
@@ -178,7 +182,7 @@ class _Reader:
             doc_en=doc_en,
             lane=lane_of.get(node_id, ""),
             role=element.get(_own("role"), ""),
-            form=element.get(_own("form"), ""),
+            form=form,
             due=self._due(element) if kind is Kind.TASK else None,
             answers=self._answers(element) if kind is Kind.TASK or kind in _EVENTS else (),
             message=self._message(element, kind),
@@ -299,6 +303,9 @@ def structure_problems(diagram: Diagram) -> list[Problem]:
         if scope != MAIN and starts and not starts[0].message:
             text = "An event sub-process starts with a message."
             found.append(Problem("bad_message", starts[0].id, "事件子流程必须由消息启动。", text))
+        if scope != MAIN and any(s.id != scope and s.message == diagram.scope(scope).message for s in diagram.scopes):
+            text = "Two event sub-processes start with the same message."
+            found.append(Problem("double_message", scope, "两个事件子流程由同一消息启动。", text))
     found += _flow_problems(diagram)
     for node in diagram.nodes:
         found += _degree_problems(diagram, node)

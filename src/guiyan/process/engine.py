@@ -36,7 +36,8 @@ from guiyan.process.problems import Problem, RefusedError
 from guiyan.process.safe_xml import BPMN, XSI
 
 STATE_FORMAT: Final = f"guiyan-1 spiff-{VERSION}"
-STEPS_MAX: Final = 1_000  # automatic steps taken for one answer or message
+STEPS_MAX: Final = 150  # automatic steps taken for one answer or message
+DEPTH_MAX: Final = 800  # steps one after the other in one run; SpiffWorkflow silently loses sight of tasks past 1,000
 
 _NUMBERED_BELOW: Final = 2**40  # ids given by us are small; SpiffWorkflow's own are random and beyond
 _PROCESS: Final = "p-"
@@ -160,6 +161,7 @@ class Run:
             self._workflow.do_engine_steps(will_complete_task=self._count, did_complete_task=self._tell)
         except evaluator.ExpressionError as error:
             raise StepError(error.problems) from error
+        self._refuse_too_deep()
 
     def open(self) -> tuple[tuple[str, str], ...]:
         """The steps that ask a person now, in a stable order: (id within the run, node id)."""
@@ -216,6 +218,12 @@ class Run:
             text = f"The process takes more than {STEPS_MAX} steps without asking anybody."
             chinese = f"流程连续自动走了超过 {STEPS_MAX} 步，没有询问任何人。"
             raise StepError([Problem("too_many_steps", self.scope, chinese, text)])
+
+    def _refuse_too_deep(self) -> None:
+        open_tasks = [t for t in self._workflow.tasks.values() if t.has_state(TaskState.READY | TaskState.WAITING)]
+        if max((task.depth for task in open_tasks), default=0) > DEPTH_MAX:
+            text = f"The process has taken more than {DEPTH_MAX} steps one after the other."
+            raise StepError([Problem("too_many_steps", self.scope, f"流程先后走了超过 {DEPTH_MAX} 步。", text)])
 
     def _node_of(self, task: Any) -> Node | None:
         name = str(task.task_spec.name)

@@ -364,6 +364,12 @@ def _greatest(parts: Sequence[Value]) -> Value:
     return max(_spread(parts))
 
 
+def _remainder(left: Decimal, right: Decimal) -> Decimal:
+    """What is left over, with the sign of the divisor, as for whole numbers in Python."""
+    rest = left % right
+    return rest + right if rest and (rest < 0) != (right < 0) else rest
+
+
 _FUNCTIONS: dict[str, Callable[[Sequence[Value]], Value]] = {
     "len": _len,
     "abs": _abs,
@@ -375,7 +381,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Sub: lambda left, right: left - right,
     ast.Mult: lambda left, right: left * right,
     ast.Div: lambda left, right: left / right,
-    ast.Mod: lambda left, right: left % right,
+    ast.Mod: _remainder,
 }
 _ORDER: dict[type[ast.cmpop], Callable[[int], bool]] = {
     ast.Lt: lambda order: order < 0,
