@@ -217,6 +217,8 @@ def _names(members: list[Draft], context: Context, answers: Answers) -> None:
 
 def _spells(members: list[Draft], context: Context, answers: Answers) -> None:
     key = members[0].person_key if members else ""
+    if any(question.kind == "name_differs" for draft in members for question in draft.questions):
+        return
     dated = [draft for draft in members if draft.values.get("hire_date") and draft.person_key == key]
     dated.sort(key=lambda draft: (draft.values["hire_date"], draft.ref.sheet, draft.ref.row))
     for earlier, later in zip(dated, dated[1:], strict=False):

@@ -51,6 +51,7 @@ _PROVINCES = frozenset(
 _RESIDENCE = frozenset({81, 82, 83})
 _DROP = re.compile(r"[\s\-_.·]+")
 _EIGHTEEN = re.compile(r"\d{17}[\dX]")
+_NEARLY = re.compile(r"\d{12,}X\d*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?1[4-9]")
 _LETTERS = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8"})
 _PERMIT = re.compile(r"[HM]\d{10}")
@@ -165,6 +166,8 @@ def _number(cell: Cell, text: str, fixes: tuple[Fix, ...], context: Context, dec
     if len(text) == 18 and _EIGHTEEN.fullmatch(read):
         whole = _eighteen(read, (), context)
         return ask("identity_letters", *((use(whole.value, read, read),) if whole.value else ()))
+    if _NEARLY.fullmatch(text):
+        return ask("identity_length", length=str(len(text)))
     if declared == CITIZEN:
         return ask("identity_unreadable")
     if _PERMIT_OR_PASSPORT.fullmatch(text):

@@ -118,7 +118,8 @@ def row_kind(
     if _EXAMPLE.match(first) or _EXAMPLE.match(name):
         return "example"
     alone = len(filled) <= 2 and (not name or wide_merge or filled == [name_column] or len(name) > 12)
-    if alone and (_NOTE.match(first) or (name and _NOTE.match(name))):
+    signed = len(filled) <= 3 and filled[0] != name_column and _NOTE.match(first)
+    if signed or (alone and (_NOTE.match(first) or (name and _NOTE.match(name)))):
         return "note"
     if len(telling) == 1 and (wide_merge or telling[0] != name_column) and not name_is_person(cells, name_column):
         return "section" if len(show(cells[telling[0]])) <= 40 else "note"

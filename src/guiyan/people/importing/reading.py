@@ -166,10 +166,10 @@ def _read_calamine(data: bytes, limits: Limits, *, date1904: bool) -> Workbook:
 def _sheet(source: CalamineSheet, visible: bool, limits: Limits) -> Sheet:
     if source.start is None or source.end is None:
         return Sheet(source.name, visible, "worksheet", ())
-    if source.total_height > limits.rows:
-        raise FileUnusable("too_many_rows", f"{source.name}: {source.total_height}")
-    if source.total_width > limits.columns:
-        raise FileUnusable("too_many_columns", f"{source.name}: {source.total_width}")
+    if source.end[0] + 1 > limits.rows:
+        raise FileUnusable("too_many_rows", f"{source.name}: {source.end[0] + 1}")
+    if source.end[1] + 1 > limits.columns:
+        raise FileUnusable("too_many_columns", f"{source.name}: {source.end[1] + 1}")
     rows = tuple(tuple(_cell(value, limits) for value in row) for row in source.to_python(skip_empty_area=False))
     merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in source.merged_cell_ranges or ())
     return Sheet(source.name, visible, "worksheet", rows, merged)

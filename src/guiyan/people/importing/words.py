@@ -6,7 +6,7 @@ from .model import Cell
 from .reads import NOTHING, Context, Fix, Read, ask, use, value
 from .text import BRACKETED, HAN, PLACEHOLDERS, UNDECIDED, has_lost_characters, join_han, label, narrow, show, tidy
 
-_DOTS = re.compile(r"\s*[·•‧∙⋅・･․．。﹒]\s*")
+_DOTS = re.compile(rf"\s*[·•‧∙⋅・･․。﹒]\s*|(?<=[{HAN}])\s*\.\s*(?=[{HAN}])")
 _HAN_NAME = re.compile(rf"[{HAN}]{{1,12}}(?:·[{HAN}]{{1,12}}){{0,5}}")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’.\-]*(?: [A-Za-zÀ-ɏ'’.\-]+){0,6}")
 _BOTH = re.compile(rf"([{HAN}]{{2,6}})\s*([A-Za-z][A-Za-z .'\-]{{1,30}})")
