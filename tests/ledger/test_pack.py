@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import ledger_samples as samples
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,9 +21,10 @@ from guiyan.ledger import note, packfile, tree
 from guiyan.ledger.entry import CaseStep, EntryType, Opening, case_tag, compact_json, next_step
 from guiyan.ledger.packfile import Disclosure, PackError
 from guiyan.ledger.verifier import verify
+from tests.ledger import ledger_samples as samples
 
 if TYPE_CHECKING:
-    from conftest import PageCheck
+    from tests.ledger.conftest import PageCheck
 
 AFTER, PACK = samples.sealed()
 MEMBERS = samples.members_of(PACK)

@@ -14,7 +14,7 @@ from guiyan.ledger.entry import EntryError, EntryType
 from guiyan.ledger.verifier import verify
 
 if TYPE_CHECKING:
-    from conftest import PageRun
+    from tests.ledger.conftest import PageRun
 
 ORDER = 2**252 + 27742317777372353535851937790883648493
 

@@ -26,6 +26,7 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -483,15 +484,23 @@ def clean(text: str) -> str:
     return "".join(each if unicodedata.category(each)[0] != "C" else "\ufffd" for each in text)
 
 
+def beijing(text: str) -> str:
+    """A time of the log (UTC) by the clock of Beijing; as it stands when it is no time."""
+    try:
+        return (datetime.fromisoformat(text[:-1]) + timedelta(hours=8)).isoformat(" ", "milliseconds")
+    except (ValueError, OverflowError):
+        return text
+
+
 def report(pack: Checked) -> list[str]:
     """What a valid or consistent pack says, in Chinese and English."""
     simulated = ["", "*** 模拟，不是证据 / SIMULATION, NOT EVIDENCE ***", ""] if pack.origin.startswith("sim/") else []
     lines = [*simulated, f"案件 Case: {clean(pack.case['title'])}", f"日志 Log: {pack.origin} ({pack.size})"]
-    lines += [f"步骤 Steps: {len(pack.steps)}（时间为 UTC，北京时间加 8 小时 / times in UTC）"]
+    lines += [f"步骤 Steps: {len(pack.steps)}（北京时间 / Beijing time, UTC+8）"]
     for step in pack.steps:
         entry, role = step.fields, clean(step.fields["actor"]["role"])
         label = " / ".join(TYPES.get(entry["type"], ("（未知类型）", entry["type"]))) + f" [{role}]"
-        lines.append(f"  {entry['cseq']:>3}  {entry['t']}  {label}  #{step.index} {step.leaf.hex()}")
+        lines.append(f"  {entry['cseq']:>3}  {beijing(entry['t'])}  {label}  #{step.index} {step.leaf.hex()}")
     lines += [f"附件 Documents: {len(pack.documents)}", *(f"  {name}" for name in pack.documents), *pack.remarks]
     lines += [f"披露 Disclosed: {len(pack.disclosed)}"]
     lines += [f"  #{item['index']} {clean(item['field'])} = {clean(item['value'])}" for item in pack.disclosed]
@@ -504,12 +513,8 @@ def report(pack: Checked) -> list[str]:
         f"公钥指纹 Fingerprint (SHA-256): {hashlib.sha256(pack.vkey.encode()).hexdigest()}",
     ]
     if pack.key_confirmed:
-        return [
-            *lines,
-            "结论：有效，公钥与您在包外持有的一致。",
-            "RESULT: VALID, key confirmed from outside.",
-            *simulated,
-        ]
+        lines += ["结论：有效，公钥与您在包外持有的一致。", "RESULT: VALID, key confirmed from outside the pack."]
+        return lines + simulated
     places = "; ".join(clean(place) for place in pack.case["published"]) or "—"
     lines += [
         "结论：前后一致，但公钥还没有得到确认。请把上面的指纹与包外的来源核对：单位公布的公钥、当事人手中的回执、仲裁机构存档。",

@@ -17,6 +17,12 @@
   // Text from a pack is shown without control and direction characters.
   const clean = (text) => text.replace(/\p{C}/gu, "\ufffd");
 
+  // A time of the log (UTC) by the clock of Beijing; as it stands when it is no time.
+  function beijing(text) {
+    const moment = Date.parse(text);
+    return Number.isNaN(moment) ? text : new Date(moment + 8 * 3600 * 1000).toISOString().replace("T", " ").slice(0, -1);
+  }
+
   function table(heads, rows) {
     const made = put(answer, "table", "");
     const top = put(put(made, "thead", ""), "tr", "");
@@ -53,11 +59,11 @@
     put(answer, "p", "公钥 Key: " + pack.vkey, "code");
     put(answer, "h3", clean(pack.title));
     put(answer, "p", `日志 Log: ${pack.origin} (${pack.size})`);
-    put(answer, "p", "本页不检查时间戳，时间是系统自己的记录（UTC，北京时间加 8 小时）。This page does not check time stamps; times are the system's own record, in UTC.");
+    put(answer, "p", "本页不检查时间戳；时间是系统自己的记录（北京时间）。This page does not check time stamps; times are the system's own record (Beijing time, UTC+8).");
     table(
       ["步骤 Step", "时间 Time", "事项 Event", "角色 Role", "序号 Index", "叶 Leaf"],
       pack.steps.map(({ index, leaf, fields }) => [
-        fields.cseq, fields.t, (GuiyanVerifier.WORDS.types[fields.type] || ["（未知类型）", fields.type]).join(" / "),
+        fields.cseq, beijing(fields.t), (GuiyanVerifier.WORDS.types[fields.type] || ["（未知类型）", fields.type]).join(" / "),
         clean(fields.actor.role), index, leaf,
       ]),
     );
