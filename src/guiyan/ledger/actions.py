@@ -167,7 +167,7 @@ def _draft(event: Event, actor: tuple[str, str, str], origin: str, now: datetime
     entry = Entry(
         log=origin,
         entry_id=entry_id,
-        type=EntryType(event.type),
+        type=_known_type(event.type),
         actor=Actor(sid, role, signed_in[0].commitment if signed_in else None),
         at=now,
         step=step,
@@ -177,6 +177,13 @@ def _draft(event: Event, actor: tuple[str, str, str], origin: str, now: datetime
         commitments={each.name: each.commitment for each in openings},
     )
     return _Draft(UUID(entry_id), encode(entry), (*openings, *signed_in))
+
+
+def _known_type(name: str) -> EntryType:
+    try:
+        return EntryType(name)
+    except ValueError:
+        raise EntryError(f"unknown type: {name!r}; the list is entry.EntryType") from None
 
 
 def _refuse_open_values(event: Event) -> None:

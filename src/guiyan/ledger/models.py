@@ -1,9 +1,9 @@
 """Rows of the ledger in a tenant's schema.
 
-The log's own tables (``Log``, ``Entry``, ``Pending``, ``Seq``, ``Tile``, ``Checkpoint``) belong to a role that nobody logs in
-as: the tenant's role reads them, appends through one function and changes nothing. ``sql/tables.sql`` makes them.
-The rest (heads of cases, pseudonyms, sealed values, hand-outs) are the application's: they can be erased, and none of them
-is needed to check the log.
+The log's own tables (``Log``, ``Entry``, ``Pending``, ``Seq``, ``Tile``, ``Checkpoint``) belong to a role that nobody
+logs in as: the tenant's role reads them, appends through one function and changes nothing. ``sql/tables.sql`` makes
+them. The rest (heads of cases, pseudonyms, sealed values, hand-outs) are the application's: they can be erased, and
+none of them is needed to check the log.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Log(ReadOnly):
 
 
 class Entry(ReadOnly):
-    """An entry's exact bytes. ``at`` and ``leaf`` are the database's own; the other columns repeat what the bytes say."""
+    """An entry's exact bytes. ``at`` and ``leaf`` are the database's own; other columns repeat what the bytes say."""
 
     id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()

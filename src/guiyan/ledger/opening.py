@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+import psycopg
 from django.db import connection, transaction
 
 from guiyan.ledger import keys
@@ -28,6 +29,38 @@ def secure(tenant: Tenant) -> None:
             name = keys.origin(_host(tenant), schema, 1, simulation=tenant.simulation)
             key = keys.make(schema, name)
             cursor.execute("INSERT INTO ledger_log (epoch, origin, vkey) VALUES (1, %s, %s)", [name, key.verifier.text])
+    seal(schema)
+
+
+def seal(schema: str) -> bool:
+    """Forbid changes to the log's tables in ``schema``, to their owner too. Returns False without a superuser."""
+    with psycopg.connect(**database.admin()) as admin:
+        if not _is_superuser(admin):
+            return False
+        if not guarded(admin):
+            admin.execute(statements("guards", sequencer=database.role(database.SEQUENCER)))  # type: ignore[arg-type]
+        admin.execute("INSERT INTO ledger_guard.sealed (schema) VALUES (%s) ON CONFLICT DO NOTHING", [schema])
+    return True
+
+
+def unseal(schema: str) -> None:
+    """Allow changes to the log's tables in ``schema`` until the next ``seal``: for an upgrade, or to drop a tenant."""
+    with psycopg.connect(**database.admin()) as admin:
+        if _is_superuser(admin) and guarded(admin):
+            admin.execute("DELETE FROM ledger_guard.sealed WHERE schema = %s", [schema])
+
+
+def guarded(conn: psycopg.Connection[tuple[object, ...]]) -> bool:
+    """Return whether the event triggers that guard the logs are there and switched on, for ``doctor``."""
+    row = conn.execute(
+        "SELECT count(*) FROM pg_event_trigger WHERE evtenabled = 'A' "
+        "AND evtname IN ('ledger_guard_command', 'ledger_guard_drop')"
+    ).fetchone()
+    return row == (2,)
+
+
+def _is_superuser(conn: psycopg.Connection[tuple[object, ...]]) -> bool:
+    return conn.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (True,)
 
 
 def _host(tenant: Tenant) -> str:

@@ -10,157 +10,170 @@ def make_tables(apps, schema_editor):
     """Make the log's own tables in the schema that is being migrated; they belong to a role that cannot log in."""
     connection = schema_editor.connection
     with connection.cursor() as cursor:
-        cursor.execute(
-            statements("tables", schema=connection.schema_name, owner=database.role(database.LEDGER_OWNER))
-        )
+        cursor.execute(statements("tables", schema=connection.schema_name, owner=database.role(database.LEDGER_OWNER)))
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('pk', models.CompositePrimaryKey('epoch', 'size', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('epoch', models.SmallIntegerField()),
-                ('size', models.BigIntegerField()),
-                ('root', models.BinaryField()),
-                ('note', models.BinaryField()),
-                ('at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "epoch", "size", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("epoch", models.SmallIntegerField()),
+                ("size", models.BigIntegerField()),
+                ("root", models.BinaryField()),
+                ("note", models.BinaryField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'ledger_checkpoint',
-                'managed': False,
+                "db_table": "ledger_checkpoint",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('type', models.CharField(max_length=64)),
-                ('tag', models.BinaryField(null=True)),
-                ('cseq', models.BigIntegerField(null=True)),
-                ('entry', models.BinaryField()),
-                ('leaf', models.BinaryField()),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("type", models.CharField(max_length=64)),
+                ("tag", models.BinaryField(null=True)),
+                ("cseq", models.BigIntegerField(null=True)),
+                ("entry", models.BinaryField()),
+                ("leaf", models.BinaryField()),
             ],
             options={
-                'db_table': 'ledger_entry',
-                'managed': False,
+                "db_table": "ledger_entry",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Log',
+            name="Log",
             fields=[
-                ('epoch', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('origin', models.CharField(max_length=200)),
-                ('vkey', models.TextField()),
-                ('opened_at', models.DateTimeField()),
+                ("epoch", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("origin", models.CharField(max_length=200)),
+                ("vkey", models.TextField()),
+                ("opened_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'ledger_log',
-                'managed': False,
+                "db_table": "ledger_log",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Pending',
+            name="Pending",
             fields=[
-                ('entry_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('leaf', models.BinaryField()),
-                ('at', models.DateTimeField()),
+                ("entry_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("leaf", models.BinaryField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'ledger_pending',
-                'managed': False,
+                "db_table": "ledger_pending",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Seq',
+            name="Seq",
             fields=[
-                ('pk', models.CompositePrimaryKey('epoch', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('epoch', models.SmallIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('entry_id', models.BigIntegerField(unique=True)),
-                ('type', models.CharField(max_length=64)),
-                ('leaf', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "epoch", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("epoch", models.SmallIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("entry_id", models.BigIntegerField(unique=True)),
+                ("type", models.CharField(max_length=64)),
+                ("leaf", models.BinaryField()),
             ],
             options={
-                'db_table': 'ledger_seq',
-                'managed': False,
+                "db_table": "ledger_seq",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Tile',
+            name="Tile",
             fields=[
-                ('pk', models.CompositePrimaryKey('epoch', 'level', 'idx', 'width', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('epoch', models.SmallIntegerField()),
-                ('level', models.SmallIntegerField()),
-                ('idx', models.BigIntegerField()),
-                ('width', models.SmallIntegerField()),
-                ('data', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "epoch", "level", "idx", "width", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("epoch", models.SmallIntegerField()),
+                ("level", models.SmallIntegerField()),
+                ("idx", models.BigIntegerField()),
+                ("width", models.SmallIntegerField()),
+                ("data", models.BinaryField()),
             ],
             options={
-                'db_table': 'ledger_tile',
-                'managed': False,
+                "db_table": "ledger_tile",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseHead',
+            name="CaseHead",
             fields=[
-                ('case_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('tag', models.BinaryField(unique=True)),
-                ('cseq', models.BigIntegerField()),
-                ('leaf', models.BinaryField()),
+                ("case_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("tag", models.BinaryField(unique=True)),
+                ("cseq", models.BigIntegerField()),
+                ("leaf", models.BinaryField()),
             ],
             options={
-                'db_table': 'ledger_casehead',
+                "db_table": "ledger_casehead",
             },
         ),
         migrations.CreateModel(
-            name='Pseudonym',
+            name="Pseudonym",
             fields=[
-                ('sid', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('lookup', models.BinaryField(null=True, unique=True)),
-                ('subject_id', models.UUIDField()),
-                ('sealed', models.BinaryField(null=True)),
+                ("sid", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("lookup", models.BinaryField(null=True, unique=True)),
+                ("subject_id", models.UUIDField()),
+                ("sealed", models.BinaryField(null=True)),
             ],
             options={
-                'db_table': 'ledger_pseudonym',
+                "db_table": "ledger_pseudonym",
             },
         ),
         migrations.CreateModel(
-            name='CommittedValue',
+            name="CommittedValue",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('entry_id', models.BigIntegerField()),
-                ('field', models.CharField(max_length=64)),
-                ('subject_id', models.UUIDField()),
-                ('retention', models.CharField(max_length=20)),
-                ('sealed', models.BinaryField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("entry_id", models.BigIntegerField()),
+                ("field", models.CharField(max_length=64)),
+                ("subject_id", models.UUIDField()),
+                ("retention", models.CharField(max_length=20)),
+                ("sealed", models.BinaryField(null=True)),
             ],
             options={
-                'db_table': 'ledger_committedvalue',
-                'indexes': [models.Index(fields=['subject_id', 'retention'], name='ledger_committed_subject')],
-                'constraints': [models.UniqueConstraint(models.F('entry_id'), models.F('field'), name='ledger_committed_once')],
+                "db_table": "ledger_committedvalue",
+                "indexes": [models.Index(fields=["subject_id", "retention"], name="ledger_committed_subject")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("entry_id"), models.F("field"), name="ledger_committed_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('entry_id', models.BigIntegerField()),
-                ('sid', models.CharField(max_length=64)),
-                ('sha256', models.BinaryField()),
-                ('delivered_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("entry_id", models.BigIntegerField()),
+                ("sid", models.CharField(max_length=64)),
+                ("sha256", models.BinaryField()),
+                ("delivered_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'ledger_receipt',
-                'indexes': [models.Index(fields=['entry_id'], name='ledger_receipt_entry')],
+                "db_table": "ledger_receipt",
+                "indexes": [models.Index(fields=["entry_id"], name="ledger_receipt_entry")],
             },
         ),
         migrations.RunPython(make_tables),

@@ -8,9 +8,12 @@ from psycopg import sql
 
 
 def statements(name: str, **identifiers: str) -> str:
-    """Return ``<name>.sql`` with each ``{placeholder}`` replaced by a quoted identifier."""
+    """Return ``<name>.sql`` with each ``{placeholder}`` replaced by a quoted identifier.
+
+    A placeholder in single quotes stands for the quoted identifier as text.
+    """
     text = resources.files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    quoted = {key: sql.Identifier(value).as_string(None) for key, value in identifiers.items()}
-    for key, value in quoted.items():
-        text = text.replace("{" + key + "}", value)
+    for key, value in identifiers.items():
+        quoted = sql.Identifier(value).as_string(None)
+        text = text.replace("'{" + key + "}'", sql.Literal(quoted).as_string(None)).replace("{" + key + "}", quoted)
     return text
