@@ -38,7 +38,7 @@ class Kind(StrEnum):
 class NodeState(StrEnum):
     """How a step of an instance stands. INTERRUPTED: it was open when something ended it."""
 
-    TODO = "todo"
+    AHEAD = "todo"
     NOW = "now"
     DONE = "done"
     INTERRUPTED = "interrupted"

@@ -21,13 +21,13 @@ FONTS = "PingFang SC, HarmonyOS Sans SC, MiSans, Microsoft YaHei, Noto Sans SC, 
 
 _STATE_WORDS = {
     "zh": {
-        NodeState.TODO: "未开始",
+        NodeState.AHEAD: "未开始",
         NodeState.NOW: "进行中",
         NodeState.DONE: "已完成",
         NodeState.INTERRUPTED: "已中断",
     },
     "en": {
-        NodeState.TODO: "not started",
+        NodeState.AHEAD: "not started",
         NodeState.NOW: "in progress",
         NodeState.DONE: "done",
         NodeState.INTERRUPTED: "interrupted",
@@ -35,7 +35,7 @@ _STATE_WORDS = {
 }
 # Light colours for where no style sheet reaches: fill and border of a step, by state.
 _PAINT = {
-    NodeState.TODO: ("#ffffff", "#8492ab"),
+    NodeState.AHEAD: ("#ffffff", "#8492ab"),
     NodeState.NOW: ("#eaf0ff", "#2a5bd7"),
     NodeState.DONE: ("#e4f6ef", "#0b7553"),
     NodeState.INTERRUPTED: ("#fff3e0", "#9d5702"),
@@ -57,7 +57,7 @@ class _Look:
         return (self.english and thing.name_en) or thing.name
 
     def state(self, node_id: str) -> NodeState:
-        return self.states.get(node_id, NodeState.TODO)
+        return self.states.get(node_id, NodeState.AHEAD)
 
     def state_word(self, state: NodeState) -> str:
         return _STATE_WORDS["en" if self.english else "zh"][state]
@@ -105,7 +105,7 @@ def _summary(look: _Look) -> str:
     groups: dict[NodeState, list[str]] = {}
     for node in look.diagram.tasks():
         groups.setdefault(look.state(node.id), []).append(look.name(node))
-    order = (NodeState.NOW, NodeState.DONE, NodeState.INTERRUPTED, NodeState.TODO)
+    order = (NodeState.NOW, NodeState.DONE, NodeState.INTERRUPTED, NodeState.AHEAD)
     if look.english:
         return "; ".join(f"{look.state_word(s)}: {', '.join(groups[s])}" for s in order if s in groups) + "."
     return "；".join(f"{look.state_word(s)}：{'、'.join(groups[s])}" for s in order if s in groups) + "。"
@@ -177,7 +177,7 @@ def _upright(text: str, box: Box, css: str, fill: str) -> list[str]:
 
 def _scope(look: _Look, scope: Scope) -> list[str]:
     box = look.diagram.drawing.boxes[scope.id]
-    active = any(look.state(n.id) is not NodeState.TODO for n in look.diagram.nodes if n.scope == scope.id)
+    active = any(look.state(n.id) is not NodeState.AHEAD for n in look.diagram.nodes if n.scope == scope.id)
     css = "gy-scope gy-is-active" if active else "gy-scope"
     return [
         _rect(
@@ -263,7 +263,8 @@ def _border(state: NodeState, plain: float) -> str:
 def _task(look: _Look, node: Node, box: Box, state: NodeState) -> list[str]:
     fill, stroke = _PAINT[state]
     lines = wrap(look.name(node), (box.width - 14) / FONT_PX)
-    middle = (box.x + box.width / 2, box.y + box.height / 2)
+    raised = 7 if len(lines) > 1 and _is_guarded(look.diagram, node) else 0  # off the event on the lower border
+    middle = (box.x + box.width / 2, box.y + box.height / 2 - raised)
     return [
         _rect(box, "gy-shape", fill, stroke, f' rx="8"{_border(state, 1.3)}'),
         _text(lines, middle, "gy-name", _INK),
@@ -296,7 +297,7 @@ def _event(look: _Look, node: Node, box: Box, state: NodeState) -> list[str]:
     x, y, radius = box.x + box.width / 2, box.y + box.height / 2, box.width / 2
     ends = node.kind in {Kind.END, Kind.TERMINATE}
     started_beside = node.kind is Kind.START and node.scope and not look.diagram.scope(node.scope).interrupting
-    broken = ' stroke-dasharray="4 3"' if started_beside and state is NodeState.TODO else ""
+    broken = ' stroke-dasharray="4 3"' if started_beside and state is NodeState.AHEAD else ""
     parts = [
         f'<circle class="gy-shape" cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{fill}" stroke="{stroke}"'
         f"{_border(state, 3 if ends else 1.4)}{broken}/>"
@@ -366,11 +367,14 @@ def _caption(look: _Look, node: Node, box: Box) -> list[str]:
     ]
 
 
+def _is_guarded(diagram: Diagram, node: Node) -> bool:
+    return any(n.attached_to == node.id for n in diagram.nodes)
+
+
 def _is_free_below(diagram: Diagram, node: Node, box: Box) -> bool:
     lines = diagram.drawing.lines
     ends = [lines[f.id][-1] for f in diagram.incoming(node.id)] + [lines[f.id][0] for f in diagram.outgoing(node.id)]
-    guarded = any(n.attached_to == node.id for n in diagram.nodes)
-    return not guarded and all(abs(y - box.y - box.height) > 2 for _, y in ends)
+    return not _is_guarded(diagram, node) and all(abs(y - box.y - box.height) > 2 for _, y in ends)
 
 
 _GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL})
