@@ -125,9 +125,7 @@ def _project_root() -> Path:
 def _npm(root: Path, arguments: list[str]) -> None:
     command = [*_npm_command(), *arguments]
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed command, no shell
-            command, cwd=root, capture_output=True, text=True, timeout=NPM_SECONDS_MAX, check=False
-        )
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=NPM_SECONDS_MAX, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise AssetsError(f"npm did not finish: {error}") from error
     if done.returncode != 0:

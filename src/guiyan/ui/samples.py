@@ -31,7 +31,10 @@ class SampleForm(forms.Form):
     day = forms.DateField(label="入职日期", widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(label="用工形式", choices=[("", "请选择"), ("full", "全日制"), ("part", "非全日制")])
     reason = forms.CharField(
-        label="情况说明", widget=forms.Textarea(attrs={"rows": 3}), required=False, help_text="写事实：何时、何地、谁在场。"
+        label="情况说明",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="写事实：何时、何地、谁在场。",
     )
     answer = forms.ChoiceField(
         label="对撤回的答复", choices=[("yes", "同意撤回"), ("no", "不同意撤回")], widget=forms.RadioSelect
@@ -86,7 +89,9 @@ DAYS = (
     TimelineDay(
         "11 月 19 日",
         (
-            TimelineItem("主管表态：同意撤回", "18:20", "“岗位未招聘替补，支持继续履行合同。”", "陈立衡", "message-2", "ok"),
+            TimelineItem(
+                "主管表态：同意撤回", "18:20", "“岗位未招聘替补，支持继续履行合同。”", "陈立衡", "message-2", "ok"
+            ),
             TimelineItem(
                 "提交《撤回辞职申请》并手写签名",
                 "09:12",
@@ -127,10 +132,10 @@ LIFE = (
 )
 
 CHECKS = (
-    Check("撤回申请为本人签名", True, "登录身份与手写签名"),
-    Check("主管已表态：同意", True, "11-19 18:20"),
-    Check("HR 已答复", False, "林晓，今天 18:00 前"),
-    Check("岗位编制仍在", None, "组织管理员尚未确认"),
+    Check("撤回申请为本人签名", done=True, note="登录身份与手写签名"),
+    Check("主管已表态：同意", done=True, note="11-19 18:20"),
+    Check("HR 已答复", done=False, note="林晓，今天 18:00 前"),
+    Check("岗位编制仍在", done=None, note="组织管理员尚未确认"),
 )
 
 RUNGS = (
@@ -249,9 +254,25 @@ CHART = {
     "legend": {"top": 2},
     "xAxis": {
         "type": "category",
-        "data": ["08-31", "09-07", "09-14", "09-21", "09-28", "10-05", "10-12", "10-19", "10-26", "11-02", "11-09", "11-16"],
+        "data": [
+            "08-31",
+            "09-07",
+            "09-14",
+            "09-21",
+            "09-28",
+            "10-05",
+            "10-12",
+            "10-19",
+            "10-26",
+            "11-02",
+            "11-09",
+            "11-16",
+        ],
     },
-    "yAxis": [{"type": "value", "name": "小时"}, {"type": "value", "name": "次", "max": 6, "splitLine": {"show": False}}],
+    "yAxis": [
+        {"type": "value", "name": "小时"},
+        {"type": "value", "name": "次", "max": 6, "splitLine": {"show": False}},
+    ],
     "series": [
         {
             "name": "加班时长",
@@ -260,6 +281,12 @@ CHART = {
             "itemStyle": {"borderRadius": [4, 4, 0, 0]},
             "data": [9.5, 11, 12.5, 14, 10, 0, 13, 12, 8, 3.5, 2, 1.5],
         },
-        {"name": "迟到次数", "type": "line", "yAxisIndex": 1, "symbolSize": 7, "data": [0, 1, 0, 0, 1, 0, 1, 2, 3, 2, 1, 0]},
+        {
+            "name": "迟到次数",
+            "type": "line",
+            "yAxisIndex": 1,
+            "symbolSize": 7,
+            "data": [0, 1, 0, 0, 1, 0, 1, 2, 3, 2, 1, 0],
+        },
     ],
 }

@@ -118,7 +118,7 @@ def guard(*, title: str, tone: str = "bad", icon: str = "shield-lock") -> Extra:
     return None
 
 
-@component(register, "card", block=True, slots=("header", "footer"), choices={"level": ("2", "3")})
+@component(register, "card", block=True, slots=("header", "footer"), choices={"level": ("1", "2", "3")})
 def card(
     *, title: str = "", note: str = "", level: str = "2", flush: bool = False, id: str = "", icon: str = ""
 ) -> Extra:
@@ -139,7 +139,7 @@ def page_head(title: str, *, note: str = "") -> Extra:
 
 
 @component(register, "crumbs")
-def crumbs(items: Sequence[Crumb]) -> Extra:
+def crumbs(items: Sequence[Crumb], *, label: str = "") -> Extra:
     """The path to this page; the last step is this page."""
     return None
 
@@ -268,7 +268,7 @@ def file_drop(
 
 
 @component(register, "pagination")
-def pagination(page: Page, *, hx_target: str = "") -> Extra:  # type: ignore[type-arg]
+def pagination(page: Page, *, label: str = "", hx_target: str = "") -> Extra:  # type: ignore[type-arg]
     """Which page of how many, and how many rows; keeps the filters of the request."""
     return {"numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))}
 
