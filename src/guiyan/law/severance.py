@@ -1,0 +1,280 @@
+"""Severance (Labour Contract Law, Arts. 46, 47, 87): whether it is due, for how many months, and how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from guiyan.kernel.money import payable
+from guiyan.kernel.results import Computed, Confidence, Finding, Verdict
+from guiyan.kernel.service import service_length
+from guiyan.law.citations import Cite
+from guiyan.law.grounds import Ground, GroundFamily, Party
+from guiyan.law.parameters import Parameters
+from guiyan.law.trail import Trail
+
+LCL_46 = Cite("LCL", 46)
+LCL_46_2 = Cite("LCL", 46, item=2)
+LCL_46_5 = Cite("LCL", 46, item=5)
+LCL_47_1 = Cite("LCL", 47, 1)
+LCL_47_2 = Cite("LCL", 47, 2)
+LCL_87 = Cite("LCL", 87)
+LCL_97 = Cite("LCL", 97)
+IR_20 = Cite("IR", 20)
+IR_22 = Cite("IR", 22)
+IR_27 = Cite("IR", 27)
+LCL_IN_FORCE = date(2008, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """First and last day of employment, both counted."""
+
+    hire_date: date
+    last_day: date
+
+    def __post_init__(self) -> None:
+        if self.last_day < self.hire_date:
+            raise ValueError(f"employment cannot end on {self.last_day} before it began on {self.hire_date}")
+
+
+@dataclass(frozen=True, slots=True)
+class SeveranceFacts:
+    """Tenure and monthly amounts in yuan: the average wage of the last 12 months, the local average of the year before
+    and the local minimum wage (None: no cap or floor is asked for), and the multiple (1 for N, 2 for 2N)."""
+
+    tenure: Tenure
+    avg12: Decimal
+    local_avg_month: Decimal | None
+    min_wage: Decimal | None
+    multiple: int
+
+    def __post_init__(self) -> None:
+        if self.multiple not in {1, 2}:
+            raise ValueError(f"severance is paid once or twice, not {self.multiple} times")
+        if self.avg12 < 0:
+            raise ValueError("a wage cannot be negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Severance:
+    """Months paid (12 at most when capped), the monthly base and the amount in yuan, and whether the cap applied."""
+
+    n_months: Decimal
+    base: Decimal
+    amount: Decimal
+    capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Art40Facts:
+    """Severance, the wage of the last month in yuan, and whether 30 days' written notice was given."""
+
+    severance: SeveranceFacts
+    last_month_wage: Decimal
+    notice_30d_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Art40Pay:
+    """Severance, pay in lieu of notice and their sum, in yuan."""
+
+    severance: Decimal
+    pay_in_lieu: Decimal
+    total: Decimal
+
+
+class RenewalOffer(StrEnum):
+    """What the employer offered when the term expired."""
+
+    NONE = "none"
+    WORSE = "worse"
+    SAME_OR_BETTER = "same_or_better"
+
+
+class Due(StrEnum):
+    """Whether severance is due."""
+
+    N = "N"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class EndingFacts:
+    """The ground and, where it matters, who proposed the ending, what was offered and whether it was refused."""
+
+    ground: Ground
+    proposed_by: Party | None
+    employer_offer: RenewalOffer | None
+    employee_refuses: bool | None
+
+
+def severance_months(facts: Tenure, *, as_of: date, region: str | None, params: Parameters) -> Computed[Decimal]:
+    """Labour Contract Law, Art. 47(1): a month per year; six months and more count as a year, less as half a month."""
+    trail = Trail(as_of=as_of, region=region, params=params)
+    return trail.computed(_months(facts, trail))
+
+
+def _months(tenure: Tenure, trail: Trail) -> Decimal:
+    length = service_length(tenure.hire_date, tenure.last_day)
+    part = Decimal(0)
+    if length.months >= 6:
+        part = Decimal(1)
+    elif length.months or length.days:
+        part = Decimal("0.5")
+    months = length.years + part
+    trail.say(
+        f"工作{length.years}年{length.months}个月{length.days}天：补偿{months}个月。",
+        f"{length.years} years, {length.months} months and {length.days} days of service: {months} months.",
+        LCL_47_1,
+        value=str(months),
+    )
+    if tenure.hire_date < LCL_IN_FORCE:
+        trail.say(
+            "2008年以前的工作年限按当时的规定另行核对。",
+            "Service before 2008 follows the rules of its time and is checked by a person.",
+            LCL_97,
+        )
+        trail.doubt(Confidence.PRACTICE)
+        trail.ask_person()
+    return months
+
+
+def severance_amount(
+    facts: SeveranceFacts, *, as_of: date, region: str | None, params: Parameters
+) -> Computed[Severance]:
+    """Labour Contract Law, Arts. 47 and 87; Implementing Regulations, Art. 27: severance in yuan.
+
+    Above three times the local average the base is three times it and the years are 12 at most; exactly three times is
+    not above. Below the minimum wage the base is the minimum wage.
+    """
+    trail = Trail(as_of=as_of, region=region, params=params)
+    return trail.computed(_amount(facts, trail))
+
+
+def _amount(facts: SeveranceFacts, trail: Trail) -> Severance:
+    months, base, capped = _months(facts.tenure, trail), facts.avg12, False
+    if facts.local_avg_month is None:
+        trail.say("没有给出当地平均工资，未作封顶检查。", "No local average was given: no cap was applied.", LCL_47_2)
+    else:
+        limit = facts.local_avg_month * trail.figure("severance.cap_wage_multiple")
+        capped = base > limit
+        if capped:
+            base, months = limit, min(months, trail.figure("severance.cap_years"))
+        trail.say(
+            f"月工资{'高于' if capped else '不高于'}当地月平均工资三倍{payable(limit)}元。",
+            f"The wage is {'above' if capped else 'not above'} three times the local average, {payable(limit)}.",
+            LCL_47_2,
+            value=str(payable(base)),
+        )
+    if facts.min_wage is None:
+        trail.say("没有给出最低工资，未作下限检查。", "No minimum wage was given: no floor was applied.", IR_27)
+    elif base < facts.min_wage:
+        base = facts.min_wage
+        trail.say(
+            "平均工资低于最低工资，按最低工资计算。",
+            "Below the minimum wage, which stands for it.",
+            IR_27,
+            value=str(base),
+        )
+    amount = payable(base * months * facts.multiple)
+    double = facts.multiple == 2
+    trail.say(
+        f"{payable(base)}元×{months}个月{'×2' if double else ''}＝{amount}元。",
+        f"{payable(base)} × {months} months{' × 2' if double else ''} = {amount}.",
+        *((LCL_87,) if double else (LCL_47_1,)),
+        value=str(amount),
+    )
+    return Severance(months, payable(base), amount, capped)
+
+
+def art40_pay(facts: Art40Facts, *, as_of: date, region: str | None, params: Parameters) -> Computed[Art40Pay]:
+    """Labour Contract Law, Arts. 40, 46(3); Implementing Regulations, Art. 20: severance and pay in lieu of notice.
+
+    The wage in lieu is last month's and has no cap; notice given in full leaves none.
+    """
+    trail = Trail(as_of=as_of, region=region, params=params)
+    severance = _amount(facts.severance, trail).amount
+    in_lieu = Decimal(0) if facts.notice_30d_given else payable(facts.last_month_wage)
+    trail.say(
+        "已提前三十日书面通知，不付代通知金。"
+        if facts.notice_30d_given
+        else f"未提前三十日通知，另付上月工资{in_lieu}元。",
+        "Notice was given: nothing in lieu." if facts.notice_30d_given else f"No notice: last month's wage, {in_lieu}.",
+        Cite("LCL", 40),
+        IR_20,
+        value=str(in_lieu),
+    )
+    return trail.computed(Art40Pay(severance, in_lieu, severance + in_lieu))
+
+
+def severance_entitlement(
+    facts: EndingFacts, *, as_of: date, region: str | None, params: Parameters
+) -> Finding[Due | None]:
+    """Labour Contract Law, Art. 46: is severance due? The value says N or none, the verdict whether it is known."""
+    trail = Trail(as_of=as_of, region=region, params=params)
+    match facts.ground.family:
+        case GroundFamily.MUTUAL:
+            due = _mutual(facts, trail)
+        case GroundFamily.EXPIRY:
+            due = _expiry(facts, trail)
+        case _:
+            due = _by_ground(facts.ground, trail)
+    return trail.finding(Verdict.ALLOWED, due)
+
+
+def _mutual(facts: EndingFacts, trail: Trail) -> Due | None:
+    if facts.proposed_by is None:
+        trail.lacks("proposed_by", "协商解除由谁提出？", "Who proposed the agreement?")
+        return None
+    due = Due.N if facts.proposed_by is Party.EMPLOYER else Due.NONE
+    trail.say(
+        f"由{'单位' if due is Due.N else '员工'}提出的协商解除。",
+        f"The {facts.proposed_by.value} proposed the agreement.",
+        LCL_46_2,
+        value=due.value,
+    )
+    return due
+
+
+def _expiry(facts: EndingFacts, trail: Trail) -> Due | None:
+    if facts.ground is Ground.TASK_COMPLETED:
+        trail.say("以完成一定工作任务为期限的合同终止，应付。", "The task is done: severance is due.", IR_22, value="N")
+        return Due.N
+    if facts.employer_offer is None:
+        trail.lacks("employer_offer", "期满时单位提出续订了吗？条件如何？", "What renewal did the employer offer?")
+        return None
+    if facts.employee_refuses is False and facts.employer_offer is not RenewalOffer.NONE:
+        trail.say("员工同意续订，合同没有终止。", "The employee renewed: nothing ended.", LCL_46_5, value="none")
+        return Due.NONE
+    due = Due.NONE if facts.employer_offer is RenewalOffer.SAME_OR_BETTER else Due.N
+    trail.say(
+        "单位维持或者提高条件续订而员工不同意，不付。" if due is Due.NONE else "单位不续订或者降低条件，应付。",
+        "Renewal on the same or better terms was refused: none."
+        if due is Due.NONE
+        else "No renewal, or on worse terms: due.",
+        LCL_46_5,
+        value=due.value,
+    )
+    return due
+
+
+def _by_ground(ground: Ground, trail: Trail) -> Due:
+    due_grounds = {Ground.G44_4, Ground.G44_5, Ground.REG6}
+    due_families = {GroundFamily.FORCED_RESIGNATION, GroundFamily.NO_FAULT, GroundFamily.LAYOFF}
+    due = Due.N if ground in due_grounds or ground.family in due_families else Due.NONE
+    own = {Ground.REG5: Cite("IR", 5), Ground.REG6: Cite("IR", 6), Ground.G71: Cite("LCL", 71)}
+    trail.say(
+        f"第四十六条{'列入' if due is Due.N else '没有列入'}这种情形。" if ground not in own else "依其专门规定。",
+        f"Art. 46 {'lists' if due is Due.N else 'does not list'} this case."
+        if ground not in own
+        else "By its own provision.",
+        own.get(ground, LCL_46),
+        value=due.value,
+    )
+    if ground is Ground.G44_6:
+        trail.doubt(Confidence.UNVERIFIED)
+        trail.ask_person()
+    return due
