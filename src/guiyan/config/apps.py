@@ -10,7 +10,12 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from django.conf import settings  # noqa: PLC0415  settings are read first
+
+        from guiyan.integrations.mail.smtp import Smtp  # noqa: PLC0415  models are not ready before
         from guiyan.ledger.actions import record  # noqa: PLC0415  models are not ready before
+        from guiyan.notify import ports  # noqa: PLC0415  models are not ready before
         from guiyan.platform import evidence  # noqa: PLC0415  models are not ready before
 
         evidence.register(record)
+        ports.use_mail(Smtp(**settings.SMTP))

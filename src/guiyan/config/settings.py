@@ -34,6 +34,7 @@ TENANT_APPS = [
     "allauth.mfa",
     "guiyan.ledger",
     "guiyan.people",
+    "guiyan.notify",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -178,11 +179,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = os.environ.get("GUIYAN_SMTP_HOST", "127.0.0.1")
-EMAIL_PORT = int(os.environ.get("GUIYAN_SMTP_PORT", "2525"))
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("GUIYAN_MAIL_FROM", "guiyan@localhost")
+SMTP: dict[str, Any] = {
+    "host": os.environ.get("GUIYAN_SMTP_HOST", "127.0.0.1"),
+    "port": int(os.environ.get("GUIYAN_SMTP_PORT", "2525")),
+    "sender": os.environ.get("GUIYAN_MAIL_FROM", "guiyan@localhost.localdomain"),
+    "starttls": os.environ.get("GUIYAN_SMTP_STARTTLS") == "1",
+    "username": os.environ.get("GUIYAN_SMTP_USER", ""),
+    "password": os.environ.get("GUIYAN_SMTP_PASSWORD", ""),
+}
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = SMTP["host"], SMTP["port"], 10  # the sign-in library's own mails
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS = SMTP["username"], SMTP["password"], SMTP["starttls"]
+DEFAULT_FROM_EMAIL = SMTP["sender"]
 
 LOGGING_CONFIG = None  # guiyan.platform.logs configures it, once, in the command line
 SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]

@@ -40,7 +40,7 @@ def ledger_verify(tenant: str | None, as_json: bool) -> None:
     start.database_ready()
     from guiyan.ledger.checks import verify_command  # noqa: PLC0415  needs Django
 
-    sys.exit(verify_command([tenant] if tenant else None, as_json, sys.stdout))
+    sys.exit(verify_command([tenant] if tenant else [], as_json=as_json, out=sys.stdout))
 
 
 @click.group()

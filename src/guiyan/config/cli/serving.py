@@ -204,12 +204,25 @@ def _make_demo() -> None:
     setup.demonstration(DEMO_CODE, now=start.wall(), say=lambda text: click.echo(f"  {text}"))
 
 
-def _greet(web: Web, *, demo: bool) -> None:
+def _mailbox_ports(web: Web) -> tuple[int, int]:
+    """Return two free ports for the demonstration's mailbox: SMTP and its page, near the web server's."""
+    found: list[int] = []
+    for port in range(web.port + 1, web.port + 200):
+        with contextlib.suppress(click.ClickException):
+            _require_free("127.0.0.1", port)
+            found.append(port)
+        if len(found) == 2:
+            return found[0], found[1]
+    raise click.ClickException("no free port for the demonstration's mailbox")
+
+
+def _greet(web: Web, *, mailbox_port: int | None) -> None:
     click.echo("")
     click.secho(f"  归雁已启动  Guiyan is up: {web.address}", bold=True)
-    if demo:
+    if mailbox_port is not None:
         from guiyan.simulator import setup  # noqa: PLC0415  needs Django
 
+        click.echo(f"  演示邮箱 Mailbox of the demonstration: http://127.0.0.1:{mailbox_port}")
         click.echo("  演示账号 Demonstration accounts (密码 password: " + setup.DEMO_PASSWORD + ")")
         for account in setup.demonstration_accounts(DEMO_CODE):
             click.echo(f"    {account.username:<12} {account.name}　{account.roles}")
@@ -240,10 +253,15 @@ def up(*, demo: bool, init: Path | None, **listening: Any) -> None:
     family = Family()
     with _signals(family):
         try:
+            if demo:
+                ports = _mailbox_ports(web)
+                os.environ["GUIYAN_SMTP_PORT"] = str(ports[0])
+                words = ["mailbox", "--smtp-port", str(ports[0]), "--web-port", str(ports[1])]
+                family.start("mailbox", [sys.executable, "-m", "guiyan", *words], web.environment())
             family.start("worker", [sys.executable, "-m", "guiyan", "worker"], web.environment())
             family.start("web", web.command(), web.environment())
             _wait_for_web(web, family)
-            _greet(web, demo=demo)
+            _greet(web, mailbox_port=ports[1] if demo else None)
             sys.exit(family.watch())
         finally:
             family.stop()
@@ -274,4 +292,19 @@ def worker(concurrency: int) -> None:
     working.run(concurrency)
 
 
-COMMANDS = (up, serve, worker)
+@click.command(hidden=True)
+@click.option("--smtp-port", required=True, type=int)
+@click.option("--web-port", required=True, type=int)
+def mailbox(smtp_port: int, web_port: int) -> None:
+    """Run the demonstration's mail server and its page on loopback until stopped."""
+    from guiyan.integrations.fake import mailbox as post  # noqa: PLC0415  only this command needs it
+
+    running = post.start(smtp_port, web_port)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    stop.wait()
+    running.stop()
+
+
+COMMANDS = (up, serve, worker, mailbox)

@@ -1,0 +1,1 @@
+"""Messages to people: the in-app inbox and mail, each attempt with what it honestly proves."""
