@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from guiyan.kernel.calendar import legal_day
+
 DAY = timedelta(days=1)
 
 
@@ -65,7 +67,7 @@ def life_line(
         found.append((protection.valid_from, EventKind.PROTECTION_BEGINS, "", protection.kind))
         if protection.valid_to is not None:
             found.append((protection.valid_to, EventKind.PROTECTION_ENDS, "", protection.kind))
-    found += [(address.valid_from, EventKind.ADDRESS, address.mask, address.kind) for address in addresses]
+    found += [(legal_day(address.valid_from), EventKind.ADDRESS, address.mask, address.kind) for address in addresses]
     order = list(EventKind)
     found.sort(key=lambda event: (event[0], order.index(event[1])))
     return tuple(LifeEvent(day, kind, detail, code, day > on) for day, kind, detail, code in found)

@@ -342,7 +342,7 @@ class Protection(models.Model):
 
 
 class DeliveryAddress(models.Model):
-    """Where notices may be served, as the employee confirmed it."""
+    """Where notices may be served, as the employee confirmed it; in force from one moment to the next."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses")
@@ -352,14 +352,14 @@ class DeliveryAddress(models.Model):
     confirmed_at = models.DateTimeField()
     confirmed_how = models.CharField(max_length=10, choices=ConfirmedHow)
     proof_sha256 = models.CharField(max_length=64, blank=True)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint("person", "kind", condition=Q(valid_to__isnull=True), name="address_one_open"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="address_days_in_order"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="address_times_in_order"
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_how="self", proof_sha256="") | (Q(confirmed_how="paper") & ~Q(proof_sha256="")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from guiyan.people.enums import PerformanceKind, SensitiveKind
+from guiyan.people import masking
+from guiyan.people.enums import DocumentType, PerformanceKind, SensitiveKind
 from guiyan.people.models import DeliveryAddress, SensitiveValue, Wage
 from guiyan.platform import crypto
 
@@ -26,7 +28,7 @@ def reveal_act(kind: str) -> str:
 
 
 def index_of(kind: str, value: str) -> bytes:
-    """Return the blind index of a normal value: telephones of every kind share none, each kind has its own."""
+    """Return the blind index of a normal value; each kind has its own, so that kinds cannot be compared."""
     return crypto.blind_index(f"people.{kind}", value)
 
 
@@ -58,3 +60,34 @@ def open_wage(person_id: UUID, row: Wage, keys: Mapping[UUID, bytes] | None = No
 def open_address(row: DeliveryAddress) -> str:
     """Return a delivery address in full. Raises ``crypto.Erased`` or ``crypto.Tampered``."""
     return crypto.unseal(crypto.subject_key(row.person_id, CONTRACT), bytes(row.sealed), where=row.where).decode()
+
+
+def sealed_values(
+    person_id: UUID,
+    values: Mapping[str, str],
+    document_type: str,
+    now: datetime,
+    keys: Mapping[str, bytes] | None = None,
+) -> list[SensitiveValue]:
+    """Return rows, not saved, of a person's values; empty ones are left out.
+
+    ``keys`` holds the person's key by retention class where they were fetched for many at once. Raises ``ValueError``
+    for an unknown kind.
+    """
+    rows = []
+    for kind, value in values.items():
+        clean = masking.normal(SensitiveKind(kind), value)
+        if clean:
+            key = (keys or {}).get(retention_of(kind)) or crypto.subject_key(person_id, retention_of(kind))
+            rows.append(seal_value(SensitiveValue(person_id=person_id, kind=kind), clean, document_type, now, key))
+    return rows
+
+
+def seal_value(row: SensitiveValue, clean: str, document_type: str, now: datetime, key: bytes) -> SensitiveValue:
+    """Put a normal value into its row: sealed, masked, indexed."""
+    row.document_type = DocumentType(document_type) if row.kind == SensitiveKind.ID_DOCUMENT else ""
+    row.sealed = crypto.seal(key, clean.encode(), where=row.where)
+    row.mask = masking.mask(row.kind, clean)
+    row.index = index_of(row.kind, clean)
+    row.changed_at = now
+    return row

@@ -13,7 +13,7 @@ RULES = {
     "address_no_overlap": (
         "people_deliveryaddress",
         "person_id",
-        "daterange(valid_from, valid_to, '[]') WITH &&, "
+        "tstzrange(valid_from, valid_to, '[)') WITH &&, "
         "int4range(hashtext(kind::text) >> 1, (hashtext(kind::text) >> 1) + 1)",
     ),
 }

@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from guiyan.people.enums import ContractKind, SensitiveKind, SpellStatus
 from guiyan.people.models import Assignment, ContractBrief, EmploymentSpell, SensitiveValue, Unit
-from guiyan.people.queries.organisation import current_assignments, manager_by, unit_heads
+from guiyan.people.queries.organisation import Place, current_places, manager_by, unit_heads
 from guiyan.people.queries.standing import current, visible_people
 from guiyan.platform import clock
 from guiyan.platform.permissions import Viewer
@@ -193,7 +193,7 @@ def _sorted(spells: QuerySet[EmploymentSpell], sort: str, day: date) -> QuerySet
 
 
 def _rows(viewer: Viewer, spells: list[EmploymentSpell], day: date) -> tuple[PeopleRow, ...]:
-    places = current_assignments([spell.id for spell in spells], day)
+    places = current_places([spell.id for spell in spells], day)
     heads = unit_heads(day)
     contracts = newest_contracts(viewer, [spell.id for spell in spells], day)
     mobiles = _mobiles(viewer, [spell.person_id for spell in spells], day)
@@ -206,7 +206,7 @@ def _rows(viewer: Viewer, spells: list[EmploymentSpell], day: date) -> tuple[Peo
     return tuple(rows)
 
 
-def _row(spell: EmploymentSpell, place: Assignment | None, contract: ContractBrief | None, day: date) -> PeopleRow:
+def _row(spell: EmploymentSpell, place: Place | None, contract: ContractBrief | None, day: date) -> PeopleRow:
     return PeopleRow(
         person_id=spell.person_id,
         spell_id=spell.id,
@@ -214,8 +214,8 @@ def _row(spell: EmploymentSpell, place: Assignment | None, contract: ContractBri
         number=spell.number,
         status=spell.status,
         unit_id=place.unit_id if place else None,
-        unit=place.unit.name if place else "",
-        post=place.post.name if place else "",
+        unit=place.unit if place else "",
+        post=place.post if place else "",
         manager="",
         hired_on=spell.hired_on,
         probation_last_day=spell.probation_last_day,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from guiyan.people import masking, sealing
@@ -120,12 +120,12 @@ class DeliveryTarget:
     confirmed_how: str
 
 
-def delivery_targets(person_id: UUID, on: date) -> tuple[DeliveryTarget, ...]:
-    """Return the delivery addresses in force on a day, in full, for serving a notice; no viewer looks.
+def delivery_targets(person_id: UUID, at: datetime) -> tuple[DeliveryTarget, ...]:
+    """Return the delivery addresses in force at a moment, in full, for serving a notice; no viewer looks.
 
     Raises ``crypto.Erased`` when the person's values were erased.
     """
-    rows = DeliveryAddress.objects.filter(person_id=person_id, valid_from__lte=on).exclude(valid_to__lt=on)
+    rows = DeliveryAddress.objects.filter(person_id=person_id, valid_from__lte=at).exclude(valid_to__lte=at)
     return tuple(
         DeliveryTarget(row.id, AddressKind(row.kind), sealing.open_address(row), row.confirmed_how)
         for row in rows.order_by("kind")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from guiyan.people.models import Assignment, Person, Post, Unit, UnitManager
+from guiyan.people.models import Assignment, EmploymentSpell, Person, Post, Unit, UnitManager
 from guiyan.people.queries.standing import NotFound, PersonRef, current
 from guiyan.platform import clock
 from guiyan.platform.models import RoleGrant
@@ -128,35 +128,65 @@ def paths_above(path: str) -> list[str]:
 
 
 def unit_heads(on: date) -> dict[str, PersonBrief]:
-    """Return who heads each unit on a day, by the unit's path. One query."""
-    rows = UnitManager.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+    """Return who heads each unit on a day, by the unit's path; who has left heads none. One query."""
+    left = EmploymentSpell.objects.filter(latest=True, person_id=OuterRef("person_id"), ended_on__lt=on)
+    rows = UnitManager.objects.filter(~Exists(left), Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
     return {
         path: PersonBrief(person_id, name)
         for path, person_id, name in rows.values_list("unit__path", "person_id", "person__name")
     }
 
 
-def current_assignments(spell_ids: list[UUID], day: date) -> dict[UUID, Assignment]:
-    """Return each spell's assignment of the day (of its last day when it is over), with unit, post and manager."""
-    rows = Assignment.objects.filter(current(day), spell_id__in=spell_ids)
-    return {row.spell_id: row for row in rows.select_related("unit", "post", "manager")}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody works. ``named`` is the manager named for it, unless that one has left."""
+
+    unit_id: UUID
+    unit: str
+    unit_path: str
+    post_id: UUID
+    post: str
+    named: PersonBrief | None
 
 
-def manager_by(place: Assignment, person_id: UUID, heads: dict[str, PersonBrief]) -> PersonBrief | None:
-    """Return whom somebody reports to: the manager named in the assignment, else the nearest head who is not them."""
-    if place.manager is not None:
-        return PersonBrief(place.manager.id, place.manager.name)
-    above = (heads.get(path) for path in paths_above(place.unit.path))
-    return next((head for head in above if head is not None and head.person_id != person_id), None)
+def current_places(spell_ids: list[UUID], day: date) -> dict[UUID, Place]:
+    """Return each spell's place of the day (of its last day when it is over). One query."""
+    return _places(Assignment.objects.filter(current(day), spell_id__in=spell_ids), day)
+
+
+def place_of(person_id: UUID, day: date) -> Place | None:
+    """Return where somebody works on a day, or last worked; None without a place. One query."""
+    rows = Assignment.objects.filter(current(day), spell__latest=True, spell__person_id=person_id)
+    return next(iter(_places(rows, day).values()), None)
+
+
+def _places(rows: QuerySet[Assignment], day: date) -> dict[UUID, Place]:
+    gone = EmploymentSpell.objects.filter(latest=True, person_id=OuterRef("manager_id"), ended_on__lt=day)
+    found = rows.annotate(manager_gone=Exists(gone)).values_list(
+        "spell_id", "unit_id", "unit__name", "unit__path", "post_id", "post__name", "manager_id", "manager__name",
+        "manager_gone",
+    )  # fmt: skip
+    return {
+        spell: Place(unit_id, unit, path, post_id, post, PersonBrief(who, name) if who and not left else None)
+        for spell, unit_id, unit, path, post_id, post, who, name, left in found
+    }
+
+
+def manager_by(place: Place, person_id: UUID, heads: dict[str, PersonBrief]) -> PersonBrief | None:
+    """Return whom somebody reports to: the manager named for their place, else the nearest head above.
+
+    Who heads a unit reports above it, wherever below it they sit themselves.
+    """
+    if place.named is not None:
+        return place.named
+    above = [heads.get(path) for path in paths_above(place.unit_path)]
+    own = [index for index, head in enumerate(above) if head is not None and head.person_id == person_id]
+    return next((head for head in above[max(own, default=-1) + 1 :] if head is not None), None)
 
 
 def direct_manager_of(person_id: UUID, on: date) -> PersonBrief | None:
     """Return whom a person reports to on a day, or None (the top, or nobody named). For processes: no viewer looks."""
-    place = (
-        Assignment.objects.filter(current(on), spell__latest=True, spell__person_id=person_id)
-        .select_related("unit", "manager")
-        .first()
-    )
+    place = place_of(person_id, on)
     return manager_by(place, person_id, unit_heads(on)) if place else None
 
 
@@ -166,12 +196,8 @@ def hr_of(person_id: UUID, on: date) -> tuple[AccountBrief, ...]:
     Nearest: those given the role for the person's unit, else for the unit above, and so on to the whole company. Nobody
     serves themself. Suspended accounts are left out. For processes: no viewer looks.
     """
-    place = (
-        Assignment.objects.filter(current(on), spell__latest=True, spell__person_id=person_id)
-        .select_related("unit")
-        .first()
-    )
-    above = paths_above(place.unit.path) if place else []
+    place = place_of(person_id, on)
+    above = paths_above(place.unit_path) if place else []
     order = {unit.id: above.index(unit.path) for unit in Unit.objects.filter(path__in=above)}
     grants = (
         RoleGrant.objects.filter(role__in=(HR_ROLE, HR_LEAD_ROLE), user__is_active=True)

@@ -21,8 +21,8 @@ from guiyan.people.models import (
     Wage,
 )
 from guiyan.people.queries.lists import in_probation
-from guiyan.people.queries.organisation import PersonBrief, manager_by, unit_heads
-from guiyan.people.queries.standing import PersonRef, current, visible_person
+from guiyan.people.queries.organisation import PersonBrief, manager_by, place_of, unit_heads
+from guiyan.people.queries.standing import PersonRef, visible_person
 from guiyan.platform import clock
 from guiyan.platform.permissions import Viewer, allowed, table
 
@@ -115,8 +115,8 @@ class AddressView:
     mask: str
     confirmed_at: datetime
     confirmed_how: str
-    valid_from: date
-    valid_to: date | None
+    valid_from: datetime
+    valid_to: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,7 @@ def profile(viewer: Viewer, person_id: UUID, *, on: date | None = None) -> Profi
     person, ref = visible_person(viewer, "people.view", person_id, on=day)
     may = _may(viewer, ref)
     spells = _spells(person, may, day)
-    place = Assignment.objects.filter(current(day), spell__latest=True, spell__person_id=person_id)
-    now_at = place.select_related("unit", "post", "manager").first()
+    place = place_of(person_id, day)
     protections = _protections(person, day) if "people.view_protections" in may else None
     addresses = _addresses(person) if "people.view_addresses" in may else None
     headed = tuple(
@@ -165,10 +164,10 @@ def profile(viewer: Viewer, person_id: UUID, *, on: date | None = None) -> Profi
         aliases=person.aliases,
         sex=person.sex,
         education=person.education,
-        unit_id=now_at.unit_id if now_at else None,
-        unit=now_at.unit.name if now_at else "",
-        post=now_at.post.name if now_at else "",
-        manager=manager_by(now_at, person_id, unit_heads(day)) if now_at else None,
+        unit_id=place.unit_id if place else None,
+        unit=place.unit if place else "",
+        post=place.post if place else "",
+        manager=manager_by(place, person_id, unit_heads(day)) if place else None,
         spells=spells,
         sensitive=_sensitive(person, may) if "people.view_masked" in may else None,
         protections=protections,

@@ -27,7 +27,10 @@ _WORKING = """
 """
 _HEADS = """
     SELECT h.person_id, u.path FROM people_unitmanager h JOIN people_unit u ON u.id = h.unit_id
-    WHERE h.valid_from <= %(on)s AND (h.valid_to IS NULL OR h.valid_to >= %(on)s)
+    WHERE h.valid_from <= %(on)s AND (h.valid_to IS NULL OR h.valid_to >= %(on)s) AND NOT EXISTS (
+        SELECT 1 FROM people_employmentspell g
+        WHERE g.person_id = h.person_id AND g.latest AND g.ended_on < %(on)s
+    )
 """
 _NOT_ABOVE = "NOT EXISTS (SELECT 1 FROM heads o WHERE o.person_id = {report} AND starts_with(h.path, o.path))"
 
