@@ -60,6 +60,7 @@ _TAG = re.compile(r"<(?P<name>[a-zA-Z][\w-]*)(?P<rest>(?:\{%.*?%\}|\{\{.*?\}\}|\
 _DJANGO = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 _STATIC = re.compile(r"""\{%\s*static\s+["']([^"']+)["']""")
 _ICON = re.compile(r"""\{%\s*icon\s+["']([^"']+)["']|\{%\s*c_\w+\s[^%]*?\bicon=["']([^"']+)["']""")
+_TABLE = re.compile(r"\{%\s*c_table\b.*?\{%\s*endc_table\s*%\}", re.S)
 _UNSAFE = re.compile(r"\|\s*safe(?:seq)?\b|\{%\s*autoescape\s+off\b")
 _TRANSLATED = re.compile(
     r"\{%\s*blocktrans(?:late)?\b[^%]*%\}.*?\{%\s*endblocktrans(?:late)?\s*%\}|\{%\s*trans(?:late)?\s.*?%\}"
@@ -85,11 +86,12 @@ def check_template(path: str, source: str, known: Known) -> list[Problem]:
 
 
 def _markup(path: str, bare: str) -> Iterator[Problem]:
-    in_table = "{% c_table" in bare
+    tables = [match.span() for match in _TABLE.finditer(bare)]
     for match in _TAG.finditer(bare):
         name, rest, line = match.group("name").lower(), match.group("rest"), _line(bare, match.start())
         plain = _DJANGO.sub(" ", rest)
         yield from (Problem(path, line, rule, text) for rule, text in _markup_problems(name, plain))
+        in_table = any(start < match.start() < end for start, end in tables)
         if name == "td" and in_table and not re.search(r"\b(data-label|colspan)=", plain):
             yield Problem(
                 path, line, "cell-label", "a cell needs data-label: on a phone it is all that names the value"
@@ -145,7 +147,7 @@ def _words(path: str, text: str, first_line: int = 1) -> Iterator[Problem]:
 
 
 def check_python(path: str, source: str, known: Known) -> list[Problem]:
-    """Chinese in string literals (raw strings and docstrings apart), and English for every gettext call."""
+    """Chinese in string literals (patterns and docstrings apart), and English for every gettext call."""
     found: list[Problem] = []
     docstrings = _docstring_lines(source)
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -154,7 +156,8 @@ def check_python(path: str, source: str, known: Known) -> list[Problem]:
             continue
         prefix = re.match(r"[a-zA-Z]*", token.string)
         raw = name == "STRING" and prefix is not None and "r" in prefix.group(0).lower()
-        if not raw and _HAN.search(token.string):
+        pattern = raw or "(?" in token.string
+        if not pattern and _HAN.search(token.string):
             found += _words(path, token.string, token.start[0])
     found += _without_english(path, messages.python_messages(source), known)
     return _without_exceptions(found, source)
