@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import random
 from typing import TYPE_CHECKING
@@ -81,6 +82,30 @@ def test_the_page_hashes_every_length_rightly(page_run: PageRun) -> None:
     texts = [bytes(range(256)) * 3, *(b"\xa5" * length for length in range(260)), b"x" * 100_001]
     answers = page_run([{"hash": text.hex()} for text in texts])
     assert answers == [[hashlib.sha256(text).hexdigest(), hashlib.sha512(text).hexdigest()] for text in texts]
+
+
+def vkey(name: str, raw: bytes, key_id: str = "") -> str:
+    """A verifier key with whatever parts."""
+    right = hashlib.sha256(name.encode() + b"\n" + raw).hexdigest()[:8]
+    return f"{name}+{key_id or right}+{base64.b64encode(raw).decode()}"
+
+
+def test_a_key_is_read_only_in_its_one_form() -> None:
+    raw = b"\x01" + bytes(range(32))
+    assert verify.read_vkey(vkey("hr.example.cn/a", raw))[2] == raw[1:]
+    for bad in (
+        vkey("hr.example.cn/a", raw, "00000000"),
+        vkey("hr.example.cn/a", b"\x04" + raw[1:]),
+        vkey("hr.example.cn/a", raw + b"x"),
+        vkey("hr.example.cn/a", raw[:32]),
+        vkey("hr example", raw),
+        vkey("", raw),
+        vkey("hr.example.cn/a", raw)[:-1] + "=",
+        vkey("hr.example.cn/a", raw).replace("+", "-"),
+        "",
+    ):
+        with pytest.raises(verify.Refused, match="key"):
+            verify.read_vkey(bad)
 
 
 JSON_TEXTS = [
