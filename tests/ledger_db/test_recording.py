@@ -109,7 +109,7 @@ def test_an_actor_has_one_random_name_per_account_and_it_can_be_erased(tenant: A
     assert parse(_bytes_of(record(SYSTEM, now=now))).actor.sid == "system"
 
 
-def test_the_same_account_has_another_name_in_another_tenant(committing: Any, now: Any) -> None:
+def test_the_same_account_has_another_name_in_another_tenant(fresh: Any, now: Any) -> None:
     viewer = viewer_of()
     here = parse(_bytes_of(record(viewer, now=now))).actor.sid
     alpha = directory.by_code("alpha")
@@ -132,13 +132,13 @@ def test_the_steps_of_a_case_follow_one_another(tenant: Any, now: Any) -> None:
     assert (head.cseq, bytes(head.leaf)) == (3, refs[3].leaf)
 
 
-def test_many_at_once_on_one_case_make_one_chain_without_gaps(committing: Any) -> None:
+def test_many_at_once_on_one_case_make_one_chain_without_gaps(fresh: Any) -> None:
     case, threads_count, each_count = uuid4(), 8, 5
     viewer, failures = viewer_of(), []
 
     def work() -> None:
         try:
-            with tenancy.session(committing):
+            with tenancy.session(fresh):
                 for _ in range(each_count):
                     record(viewer, now=clock.now(), case=case)
         except Exception as error:  # noqa: BLE001  shown by the assertion below
@@ -159,7 +159,7 @@ def test_many_at_once_on_one_case_make_one_chain_without_gaps(committing: Any) -
     assert len({parse(bytes(row.entry)).actor.sid for row in rows}) == 1
 
 
-def test_evidence_disappears_with_the_change_it_would_prove(committing: Any) -> None:
+def test_evidence_disappears_with_the_change_it_would_prove(fresh: Any) -> None:
     case = uuid4()
 
     @acting.action("test.undone")
@@ -173,7 +173,7 @@ def test_evidence_disappears_with_the_change_it_would_prove(committing: Any) -> 
     assert not Entry.objects.filter(type="comment.made").exists()
 
 
-def test_a_refusal_is_recorded_after_the_rollback_and_nothing_else_changes(committing: Any) -> None:
+def test_a_refusal_is_recorded_after_the_rollback_and_nothing_else_changes(fresh: Any) -> None:
     record(viewer_of(), now=clock.now())
     before = Entry.objects.count()
     viewer = viewer_of("manager")

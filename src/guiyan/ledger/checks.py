@@ -506,7 +506,7 @@ def every_log() -> list[str]:
         return logs_of(conn)
 
 
-def verify_command(tenants: Sequence[str], *, as_json: bool, out: TextIO) -> int:
+def verify_command(tenants: Sequence[str] | None, as_json: bool, out: TextIO) -> int:
     """Check these tenants' logs (all when none is named) and print what was found.
 
     Returns 0 when everything is as it was signed, 1 when something is not, 2 when a tenant is not known.

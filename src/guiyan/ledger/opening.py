@@ -38,7 +38,7 @@ def seal(schema: str) -> bool:
         if not _is_superuser(admin):
             return False
         if not guarded(admin):
-            admin.execute(statements("guards", sequencer=database.role(database.SEQUENCER)))  # type: ignore[arg-type]
+            admin.execute(statements("guards", sequencer=database.role(database.SEQUENCER)))
         admin.execute("INSERT INTO ledger_guard.sealed (schema) VALUES (%s) ON CONFLICT DO NOTHING", [schema])
     return True
 
