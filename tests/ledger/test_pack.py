@@ -460,6 +460,7 @@ ENTRIES = [
     (b'"v":1', b'"v":1', ""),
     (b'"type":"case.opened"', b'"type":"case.invented"', ""),
     (b'"v":1', b'"v":1,"v":1', "json"),
+    (b'"case":"5', b'"case":"6', "chain"),
     (b'"v":1', b'"v":2', "entry"),
     (b'"v":1', b'"v":true', "entry"),
     (b'"log":"hr.', b'"log":"xx.', "origin"),
