@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -89,6 +90,14 @@ def action(name: str) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callabl
 def inside_action() -> bool:
     """Return whether an action's transaction is open in this thread."""
     return bool(getattr(_depth, "inside", False))
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Try a write that the database may refuse, inside an action, without losing what the action wrote before."""
+    assert inside_action(), "a savepoint belongs to an action"
+    with transaction.atomic():
+        yield
 
 
 def require(viewer: Viewer, act: str, subject: Any = None, *, object_kind: str = "", object_id: object = "") -> None:

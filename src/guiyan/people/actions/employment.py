@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from guiyan.people.enums import DocumentType, EndKind, SensitiveKind, Sex, Spell
 from guiyan.people.models import Assignment, EmploymentSpell, Person, Post, SensitiveValue, Unit, UnitManager
 from guiyan.people.queries.standing import PersonRef, UnitRef
 from guiyan.platform import crypto
-from guiyan.platform.acting import Stale, action, earlier_result, keep_result, require
+from guiyan.platform.acting import Stale, action, earlier_result, keep_result, require, savepoint
 from guiyan.platform.clock import legal_day
 from guiyan.platform.ids import new_id
 from guiyan.platform.permissions import Viewer
@@ -342,7 +342,7 @@ def _save_end(spell: EmploymentSpell) -> None:
 def _save_spell(spell: EmploymentSpell) -> None:
     """Save, turning what the database refuses into the sentence that a check before it would have said."""
     try:
-        with transaction.atomic():
+        with savepoint():
             spell.save()
     except IntegrityError as error:
         if "number" in str(error):
