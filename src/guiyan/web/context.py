@@ -13,23 +13,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from guiyan.platform import tenancy
-from guiyan.platform.permissions import Viewer, allowed, table
+from guiyan.platform.permissions import Viewer, table
 from guiyan.ui.values import Account, NavGroup, NavItem
-from guiyan.web.edge import viewer_of
+from guiyan.web.edge import reaches, viewer_of
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the navigation: shown to whoever may do ``act``."""
+    """A line of the navigation: shown to whoever may do ``act`` to others, or with ``own`` to whoever is a person."""
 
     label: str
     url_name: str
     icon: str
     act: str = ""
+    own: bool = False
 
 
 NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("", (Entry(gettext_noop("工作台"), "home", "layout-dashboard"),)),
+    (
+        "",
+        (
+            Entry(gettext_noop("工作台"), "home", "layout-dashboard"),
+            Entry(gettext_noop("我的档案"), "my_profile", "user-circle", own=True),
+        ),
+    ),
+    (
+        gettext_noop("员工关系"),
+        (
+            Entry(gettext_noop("员工档案"), "people", "users", "people.list"),
+            Entry(gettext_noop("组织架构"), "organisation", "sitemap", "people.view_units"),
+        ),
+    ),
     (
         gettext_noop("证据与合规"),
         (
@@ -46,9 +60,9 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     groups: list[NavGroup] = []
     for title, entries in NAVIGATION:
         items = [
-            NavItem(_(entry.label), url, entry.icon, active=_is_active(request.path, url))
+            NavItem(_(entry.label), url, entry.icon, active=_is_active(request, viewer, entry, url))
             for entry in entries
-            if not entry.act or allowed(viewer, entry.act)
+            if (not entry.act or reaches(viewer, entry.act)) and (not entry.own or viewer.person_id is not None)
             for url in [reverse(entry.url_name)]
         ]
         if items:
@@ -56,7 +70,13 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     return groups
 
 
-def _is_active(path: str, url: str) -> bool:
+def _is_active(request: HttpRequest, viewer: Viewer, entry: Entry, url: str) -> bool:
+    path = request.path
+    own = viewer.person_id is not None and path.startswith(f"/people/{viewer.person_id}/")
+    if entry.own:
+        return own
+    if entry.url_name == "people":
+        return path.startswith(url) and not own and not path.startswith("/people/import/")
     return path == url if url == "/" else path.startswith(url)
 
 
@@ -78,6 +98,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     return {
         **context,
+        "search_url": SimpleLazyObject(lambda: reverse("people") if reaches(viewer_of(request), "people.list") else ""),
         "nav": SimpleLazyObject(lambda: _navigation(request, viewer_of(request))),
         "account": SimpleLazyObject(lambda: _account(viewer_of(request), user.display_name, language)),
     }

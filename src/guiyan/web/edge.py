@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from guiyan.people import queries as people
-from guiyan.platform.permissions import Viewer, allowed
+from guiyan.platform.permissions import Viewer, allowed, relations_for
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
@@ -58,6 +58,22 @@ def may_see(viewer: Viewer, act: str) -> None:
     """Answer 404 for a page that is not this viewer's: what one may not see does not exist."""
     if not allowed(viewer, act):
         raise Http404
+
+
+def reaches(viewer: Viewer, act: str) -> bool:
+    """Return whether ``viewer`` may do ``act`` to anybody but themselves."""
+    return any(relation != "self" for _held, relation in relations_for(viewer, act))
+
+
+def may_reach(viewer: Viewer, act: str, *, also_self: bool = False) -> None:
+    """Answer 404 for a page about many that is not this viewer's; with ``also_self`` their own person is enough."""
+    if not (any(relations_for(viewer, act)) if also_self else reaches(viewer, act)):
+        raise Http404
+
+
+def is_fragment(request: HttpRequest, target: str) -> bool:
+    """Return whether the page itself asks for one part of it; everybody else gets the whole page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == target
 
 
 def page_number(request: HttpRequest) -> int:

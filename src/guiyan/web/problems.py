@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
+from guiyan.people.queries import NotFound
 from guiyan.platform.acting import Forbidden, Refused, Stale
 from guiyan.platform.tenancy.middleware import UnknownHost
 
@@ -145,9 +146,11 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer refusals; let everything else go on to ``server_error``."""
+        """Answer refusals, and what is not there for this viewer; let everything else go on to ``server_error``."""
         if isinstance(exception, Refused):
             return refusal(request, exception)
+        if isinstance(exception, NotFound):
+            return not_found(request)
         if isinstance(exception, DatabaseError | PoolTimeout) or _is_disk_full(exception):
             LOG.error("database", exception=type(exception).__name__)
         return None

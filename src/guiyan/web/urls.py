@@ -2,10 +2,36 @@
 
 from django.urls import path
 
-from guiyan.web import accounts, calendar, home, rights
+from guiyan.web import accounts, calendar, home, organisation, rights
+from guiyan.web.people import acts, hire, listing, profile, revealing
 
 urlpatterns = [
     path("", home.dashboard, name="home"),
+    path("me/", profile.mine, name="my_profile"),
+    path("people/", listing.index, name="people"),
+    path("people/export/", listing.export, name="people_export"),
+    path("people/views/", listing.save_view, name="people_view_save"),
+    path("people/views/<uuid:view_id>/delete/", listing.delete_view, name="people_view_delete"),
+    path("people/suggest/", listing.suggest, name="people_suggest"),
+    path("people/new/", hire.hire, name="hire"),
+    path("people/<uuid:person_id>/", profile.overview, name="person"),
+    path("people/<uuid:person_id>/employment/", profile.employment, name="person_employment"),
+    path("people/<uuid:person_id>/personal/", profile.personal, name="person_personal"),
+    path("people/<uuid:person_id>/reveal/<slug:kind>/", revealing.reveal, name="person_reveal"),
+    path(
+        "people/<uuid:person_id>/reveal-address/<uuid:address_id>/",
+        revealing.reveal_address,
+        name="person_reveal_address",
+    ),
+    path(
+        "people/<uuid:person_id>/reveal-wage/<uuid:spell_id>/<slug:day>/",
+        revealing.reveal_wage,
+        name="person_reveal_wage",
+    ),
+    path("people/<uuid:person_id>/act/<slug:key>/", acts.act, name="person_act"),
+    path("organisation/", organisation.tree, name="organisation"),
+    path("organisation/new/<slug:key>/", organisation.change, name="organisation_new"),
+    path("organisation/<uuid:unit_id>/<slug:key>/", organisation.change, name="organisation_unit"),
     path("admin/accounts/", accounts.index, name="accounts"),
     path("admin/accounts/new/", accounts.create, name="account_new"),
     path("admin/accounts/<uuid:user_id>/", accounts.detail, name="account"),

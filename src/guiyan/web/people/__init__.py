@@ -1,0 +1,1 @@
+"""The pages about people: the list, one person's profile, and what is done about a person."""

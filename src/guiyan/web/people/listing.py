@@ -1,0 +1,211 @@
+"""The list of people: filters, saved views, sorting, and the same as an Excel file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from guiyan.people import actions as people_actions
+from guiyan.people import queries as people
+from guiyan.people.enums import SpellStatus
+from guiyan.platform import actions, clock, queries
+from guiyan.platform.acting import Forbidden, Refused
+from guiyan.platform.permissions import Viewer
+from guiyan.ui.values import Column
+from guiyan.web import sheets
+from guiyan.web.edge import is_fragment, may_reach, page, page_number, reaches
+from guiyan.web.people import words
+from guiyan.web.people.filters import SORTS, Asked, asked, sorted_by
+
+VIEWS_PAGE = "people"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the list with its words."""
+
+    person: people.PeopleRow
+    badges: tuple[words.Badge, ...]
+    service: str
+    contract: str
+    contract_tone: str
+    contract_note: str
+
+
+@page
+@require_GET
+def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """List the people whom this viewer may see; who may see nobody but themselves goes to their own profile."""
+    may_reach(viewer, "people.list", also_self=True)
+    if not reaches(viewer, "people.list"):
+        return redirect("my_profile")
+    ask = asked(request, viewer, page_number(request))
+    found = people.list_people(viewer, ask.filters, ask.sort, ask.page)
+    today = clock.today()
+    context = {
+        "ask": ask,
+        "form": ask.form,
+        "found": found,
+        "page": Paginator(range(found.total), found.size).get_page(found.number),
+        "rows": [_row(row, today) for row in found.rows],
+        "is_empty": not found.rows,
+        "columns": _columns(ask, shows_mobile=reaches(viewer, "people.view_masked")),
+        "shows_mobile": reaches(viewer, "people.view_masked"),
+        "sorts": SORTS.items(),
+        "views": queries.saved_views(viewer, VIEWS_PAGE),
+        "may_export": reaches(viewer, "people.export"),
+        "may_hire": reaches(viewer, "people.hire"),
+        "may_import": reaches(viewer, "people.load_import"),
+        "is_narrowed": bool(ask.chips or ask.filters.text),
+    }
+    template = "web/people/_list.html" if is_fragment(request, "people-list") else "web/people/list.html"
+    return render(request, template, context)
+
+
+def _columns(ask: Asked, *, shows_mobile: bool) -> list[Column]:
+    def head(label: str, key: str = "") -> Column:
+        return Column(label, *sorted_by(ask.query, key, ask.sort)) if key else Column(label)
+
+    ended = ask.filters.status == SpellStatus.ENDED
+    columns = [
+        head(_("员工"), "name"),
+        head(_("工号"), "number"),
+        head(_("部门"), "unit"),
+        head(_("岗位"), "post"),
+        head(_("直属主管")),
+        head(_("入职日期"), "hired_on"),
+        head(_("合同")),
+        head(_("状态"), "ended_on" if ended else ""),
+    ]
+    return [*columns, head(_("手机"))] if shows_mobile else columns
+
+
+def _row(row: people.PeopleRow, today: date) -> Row:
+    end = row.contract_end if row.ended_on is None else None
+    near = words.tone_of_day(end, today)
+    return Row(
+        person=row,
+        badges=tuple(_badges(row, today)),
+        service=words.length_of(row.hired_on, row.ended_on or today) if row.hired_on <= today else "",
+        contract=words.contract_kind(row.contract_kind),
+        contract_tone=near,
+        contract_note=words.left_of(end, today) if end and near != "neutral" else "",
+    )
+
+
+def _badges(row: people.PeopleRow, today: date) -> list[words.Badge]:
+    status = words.spell_status(row.status)
+    if row.ended_on:
+        return [words.Badge(f"{status.label} {row.ended_on:%Y-%m-%d}", status.tone)]
+    if row.planned_end_on:
+        return [words.Badge(f"{status.label} {row.planned_end_on:%Y-%m-%d}", status.tone)]
+    if row.hired_on > today:
+        return [words.Badge(_("待入职 %(day)s") % {"day": row.hired_on.isoformat()}, "cyan")]
+    if row.in_probation and row.probation_last_day:
+        return [words.Badge(_("试用期至 %(day)s") % {"day": row.probation_last_day.isoformat()}, "brand")]
+    return [status]
+
+
+@page
+@require_POST
+def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Send the list as it is filtered and sorted, as an Excel file; that it was taken out is recorded."""
+    ask = asked(request, viewer, 1, QueryDict(request.POST.get("query", "")))
+    reason = request.POST.get("reason", "")[:200]
+    try:
+        rows = people_actions.export_people(viewer, ask.filters, ask.sort, reason=reason, now=clock.now())
+    except Forbidden:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused.text))
+        return redirect(_address(ask.query))
+    heads = [
+        _("工号"),
+        _("姓名"),
+        _("部门"),
+        _("岗位"),
+        _("直属主管"),
+        _("状态"),
+        _("入职日期"),
+        _("试用期最后一天"),
+        _("合同类型"),
+        _("合同到期"),
+        _("计划离职日"),
+        _("离职日期"),
+        _("手机（遮蔽）"),
+    ]
+    return sheets.download(sheets.write(_("员工名单"), heads, map(_cells, rows)), _("员工名单"))
+
+
+def _cells(row: people.PeopleRow) -> tuple[sheets.Value, ...]:
+    return (
+        row.number,
+        row.name,
+        row.unit,
+        row.post,
+        row.manager,
+        words.spell_status(row.status).label,
+        row.hired_on,
+        row.probation_last_day,
+        words.contract_kind(row.contract_kind),
+        row.contract_end,
+        row.planned_end_on,
+        row.ended_on,
+        row.mobile,
+    )
+
+
+@page
+@require_POST
+def save_view(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Keep the filters that are on under a name."""
+    may_reach(viewer, "people.list")
+    query = asked(request, viewer, 1, QueryDict(request.POST.get("query", ""))).query
+    try:
+        actions.save_view(viewer, page=VIEWS_PAGE, name=request.POST.get("name", ""), query=query, now=clock.now())
+    except Forbidden:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused.text))
+    else:
+        messages.success(request, _("视图已保存。"))
+    return redirect(_address(query))
+
+
+@page
+@require_POST
+def delete_view(request: HttpRequest, viewer: Viewer, view_id: UUID) -> HttpResponse:
+    """Forget a saved view of one's own."""
+    if view_id not in {view.pk for view in queries.saved_views(viewer, VIEWS_PAGE)}:
+        raise Http404
+    actions.delete_view(viewer, view_id=view_id)
+    messages.success(request, _("视图已删除。"))
+    return redirect("people")
+
+
+def _address(query: str) -> str:
+    address = reverse("people")
+    return f"{address}?{query}" if query else address
+
+
+@page
+@require_GET
+def suggest(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Offer people on board whose name, pinyin or number begins to match, as options of a field."""
+    may_reach(viewer, "people.list")
+    text = request.GET.get("q") or request.GET.get(request.GET.get("field", "")[:30], "")
+    context: dict[str, Any] = {"rows": ()}
+    if text.strip():
+        filters = people.PeopleFilter(text=text[:60], status=people.ON_BOARD)
+        context["rows"] = people.list_people(viewer, filters, size=10).rows
+    return render(request, "web/people/_suggestions.html", context)
