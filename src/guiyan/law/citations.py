@@ -1,7 +1,7 @@
 """Citations of law that cannot name an instrument the index does not hold.
 
-`str(Cite("LCL", 47))` reads 《劳动合同法》第四十七条; `.english` reads Labour Contract Law, Art. 47. A notice cited as a
-whole shows its number.
+`str(Cite("LCL", 47))` reads 《劳动合同法》第四十七条 and `.english` reads Labour Contract Law, Art. 47. A notice cited
+as a whole shows its number.
 """
 
 from __future__ import annotations

@@ -420,16 +420,13 @@ _SERVICE_ATTEMPT_PREFIXES = ("ems", "mail", "post", "visit", "in_person")
 
 def _public_notice(facts: PublicNotice, trail: Trail) -> Delivery:
     """劳办发〔1995〕179号: only after handing over or mailing failed and whereabouts are unknown; 30 days after it."""
-    if facts.prior_attempts is None:
-        trail.lacks("prior_attempts", "公告前试过当面或者邮寄送达吗？", "What was tried before the notice?")
-    elif not any(attempt.startswith(_SERVICE_ATTEMPT_PREFIXES) for attempt in facts.prior_attempts):
-        return _invalid(
-            trail, "没有先当面或者邮寄送达，直接公告无效。", "Nothing was handed over or mailed before: void."
-        )
+    tried = facts.prior_attempts
+    if tried is not None and not any(attempt.startswith(_SERVICE_ATTEMPT_PREFIXES) for attempt in tried):
+        return _invalid(trail, "没有先当面或者邮寄送达，直接公告无效。", "Nothing was handed over or mailed: void.")
     if facts.whereabouts_unknown is False:
-        return _invalid(
-            trail, "员工并非下落不明，公告送达无效。", "The whereabouts are known: a public notice is void."
-        )
+        return _invalid(trail, "员工并非下落不明，公告送达无效。", "The whereabouts are known: it is void.")
+    if tried is None:
+        trail.lacks("prior_attempts", "公告前试过当面或者邮寄送达吗？", "What was tried before the notice?")
     if facts.whereabouts_unknown is None:
         trail.lacks("whereabouts_unknown", "员工是否下落不明？", "Are the employee's whereabouts unknown?")
     if trail.missing:

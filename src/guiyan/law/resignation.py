@@ -345,7 +345,9 @@ def _say_consent(facts: Withdrawal, trail: Trail) -> None:
         trail.say("单位书面同意撤回。", "The employer consented in writing.", CC_136_2, CC_141, value="true")
     if facts.manager_refused:
         trail.say(
-            "另有拒绝的记录，与同意相矛盾，须由负责人核对。", "A refusal is also recorded: a person must compare."
+            "另有拒绝的记录，与同意相矛盾，须由负责人核对。",
+            "A refusal is also recorded: a person must compare.",
+            CC_140,
         )
         trail.ask_person()
 
@@ -414,7 +416,11 @@ def _reliance(
         _say_superseded(facts, trail)
     if effective:
         trail.say(
-            "撤回已生效，辞职不能再作为依据。", "Taken back: the resignation is no basis any more.", value="false"
+            "撤回已生效，辞职不能再作为依据。",
+            "Taken back: the resignation is no basis any more.",
+            CC_136_2,
+            CC_141,
+            value="false",
         )
         return False, flag
     if written is False and not facts.in_probation:

@@ -41,9 +41,9 @@ class Trail:
         self._confidence = Confidence.STATUTE
         self._human_review = False
 
-    def say(self, zh: str, en: str, *cites: Authority, value: str | None = None) -> None:
-        """Write down one step."""
-        self._steps.append(Step(Words(zh, en), value, cites))
+    def say(self, zh: str, en: str, cite: Authority, *more: Authority, value: str | None = None) -> None:
+        """Write down one step. It names at least one authority: what cites nothing is not law."""
+        self._steps.append(Step(Words(zh, en), value, (cite, *more)))
 
     def lacks(self, fact: str, zh: str, en: str) -> None:
         """Note a fact the answer turns on and the question to ask for it."""
