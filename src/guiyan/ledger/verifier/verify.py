@@ -428,12 +428,6 @@ def _case(data: bytes, origin: str, steps: list[Step]) -> dict[str, Any]:
     return dict(case)
 
 
-def _key_file(pem: bytes, vkey: str) -> None:
-    der = bytes.fromhex("302a300506032b6570032100") + read_vkey(vkey)[2]
-    text = f"-----BEGIN PUBLIC KEY-----\n{base64.b64encode(der).decode()}\n-----END PUBLIC KEY-----\n"
-    need(pem == text.encode(), "key", "keys/log.pub.pem")
-
-
 def _documents(members: dict[str, bytes], steps: list[Step]) -> list[str]:
     known = {(each["sha256"], each["len"]) for step in steps for each in step.fields["obj"]}
     documents = [name for name in members if name.startswith("docs/")]
