@@ -201,6 +201,15 @@ def test_a_receipt_from_a_log_with_another_past_shows_the_fork(desk: Desk, size:
     assert "[fork]" in said
 
 
+def test_two_heads_of_one_size_are_a_fork_whatever_the_receipt_is_about(desk: Desk) -> None:
+    entries = list(desk.log.entries)
+    entries[20] = samples.event(samples.KEY, 20, EntryType.IMPORT_REVERSED, "hr", None)
+    name = desk.write("other", receipt(replace(desk.log, entries=tuple(entries)), 2))
+    code, said = desk.run("PACK.zip", "--log-key", VKEY, "--receipt", name)
+    assert code == 1
+    assert "[fork]" in said
+
+
 def test_a_receipt_that_is_none_is_refused(desk: Desk) -> None:
     good = receipt(desk.log, 13)
     bare = proof.Proof(13, desk.log.tree().inclusion(13), desk.log.checkpoint()).data
