@@ -193,6 +193,7 @@ TRIED = {"prior_attempts": ["ems_returned", "visit_no_one", "phone_off"]}
         ({"prior_attempts": [], "whereabouts_unknown": True, "published": "2026-03-01"}, (None, "INVALID", [])),
         ({"prior_attempts": [], "published": "2026-03-01"}, (None, "INVALID", [])),
         ({"prior_attempts": ["phone_off"], "whereabouts_unknown": True, "published": DAY}, (None, "INVALID", [])),
+        ({"prior_attempts": ["email_sent", "wechat"], "whereabouts_unknown": True}, (None, "INVALID", [])),
         ({"whereabouts_unknown": False}, (None, "INVALID", [])),
         (TRIED | {"published": "2026-03-01"}, (None, None, ["whereabouts_unknown"])),
         (TRIED | {"whereabouts_unknown": True}, (None, "B-", ["published"])),

@@ -107,12 +107,11 @@ def test_a_period_of_days_does_not_count_its_first_day(start: date, days: int) -
 def agreed(
     months: int,
     *,
-    end: str = "2026-12-31",
     served_until: str | None = None,
     wage: str | None = None,
     kind: str = "fixed",
 ) -> Finding[ProbationLength | None]:
-    contract = ContractTerm(ContractKind(kind), date(2026, 1, 1), date.fromisoformat(end))
+    contract = ContractTerm(ContractKind(kind), date(2026, 1, 1), date(2026, 12, 31))
     until = date.fromisoformat(served_until) if served_until else None
     facts = AgreedProbation(contract, months, None, until, Decimal(wage) if wage else None)
     return probation_length(facts, **LAW)

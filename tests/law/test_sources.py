@@ -59,8 +59,12 @@ def test_a_citation_reads_as_lawyers_write_it(cite: Cite, zh: str, en: str) -> N
         (100, "一百"),
         (107, "一百零七"),
         (110, "一百一十"),
-    ]
-    + [(203, "二百零三"), (1000, "一千"), (1007, "一千零七"), (1070, "一千零七十"), (1259, "一千二百五十九")],
+        (203, "二百零三"),
+        (1000, "一千"),
+        (1007, "一千零七"),
+        (1070, "一千零七十"),
+        (1259, "一千二百五十九"),
+    ],
 )
 def test_numbers_of_articles(number: int, text: str) -> None:
     assert chinese_number(number) == text

@@ -414,14 +414,19 @@ def _sms(facts: Sms, trail: Trail) -> Delivery:
     return Delivery(None, Grade.C)
 
 
-_SERVICE_ATTEMPT_PREFIXES = ("ems", "mail", "post", "visit", "in_person")
-"""Attempts that count before a public notice: handing over and mailing. Calls and chats are not service."""
+_SERVICE_WORDS = ("ems", "mail", "post", "visit", "in_person", "direct")
+"""Attempts that count before a public notice are handing over and mailing. Calls, chats and e-mails are not service."""
+
+
+def _was_service(attempt: str) -> bool:
+    name = attempt.lower()
+    return not name.startswith(("email", "e-mail", "e_mail")) and any(word in name for word in _SERVICE_WORDS)
 
 
 def _public_notice(facts: PublicNotice, trail: Trail) -> Delivery:
     """劳办发〔1995〕179号: only after handing over or mailing failed and whereabouts are unknown; 30 days after it."""
     tried = facts.prior_attempts
-    if tried is not None and not any(attempt.startswith(_SERVICE_ATTEMPT_PREFIXES) for attempt in tried):
+    if tried is not None and not any(map(_was_service, tried)):
         return _invalid(trail, "没有先当面或者邮寄送达，直接公告无效。", "Nothing was handed over or mailed: void.")
     if facts.whereabouts_unknown is False:
         return _invalid(trail, "员工并非下落不明，公告送达无效。", "The whereabouts are known: it is void.")

@@ -35,6 +35,12 @@ RETIREMENT_AHEAD_MONTHS_MAX = 60
 PREGNANCY_MONTHS_MAX = 10
 MEDICAL_PERIOD_MONTHS_MAX = 24
 
+MANAGER_SEES = Words(
+    "因保护性规定暂停，由人事处理。",
+    "Stopped by a protection; HR decides.",
+)
+"""All that a manager is shown of a stopped gate: neither the article nor the fact behind it."""
+
 _STRICTNESS = list(Decision)
 """Decisions from the loosest to the strictest, in the order in which the enumeration lists them."""
 

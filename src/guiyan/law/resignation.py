@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from guiyan.kernel.results import Confidence, Finding, Verdict, Words
 from guiyan.law.citations import Cite
@@ -107,6 +108,12 @@ class Withdrawal:
     content_explicit: bool | None
     identity_confirmed: bool | None
     in_probation: bool | None
+
+    @classmethod
+    def nothing_known(cls) -> Withdrawal:
+        """The facts before anybody has said anything: the start for `dataclasses.replace` with what is known."""
+        unknown: dict[str, Any] = dict.fromkeys(cls.__dataclass_fields__)
+        return cls(**unknown | {"withdrawal_asserted": False})
 
 
 @dataclass(frozen=True, slots=True)
