@@ -81,7 +81,20 @@ def test_day_and_month_in_doubt_offer_both_readings() -> None:
     assert "2021-03-05" in offered(parse_date("2O21-3-5", CONTEXT))
 
 
-@pytest.mark.parametrize("cell", ["2023-02-30", "20230230", 20230230.0, "2023.13.1", "2023年2月29日", "2023/0/5", "1899-01-01", date(1901, 1, 1), "2090-01-01"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2023-02-30",
+        "20230230",
+        20230230.0,
+        "2023.13.1",
+        "2023年2月29日",
+        "2023/0/5",
+        "1899-01-01",
+        date(1901, 1, 1),
+        "2090-01-01",
+    ],
+)
 def test_an_impossible_day_is_refused(cell: Any) -> None:
     assert parse_date(cell, CONTEXT).deny is not None
 
@@ -120,7 +133,14 @@ def test_small_x_becomes_large() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    [3.201061979120113e17, 320106197912011000.0, "3.20106E+17", "3.20106197912011E+17", "320106197912011000", 4.40305197410243e17],
+    [
+        3.201061979120113e17,
+        320106197912011000.0,
+        "3.20106E+17",
+        "3.20106197912011E+17",
+        "320106197912011000",
+        4.40305197410243e17,
+    ],
 )
 def test_lost_digits_are_never_completed(cell: Any) -> None:
     read = parse_identity(cell, CONTEXT)
@@ -141,7 +161,9 @@ def test_readable_digits_are_told_and_an_answer_must_fit_them() -> None:
 
 
 def test_a_number_ending_in_three_zeros_is_asked_even_if_its_check_digit_fits() -> None:
-    numbers = (identity(born=f"1990{month:02d}{day:02d}", order="100") for month in range(1, 13) for day in range(1, 29))
+    numbers = (
+        identity(born=f"1990{month:02d}{day:02d}", order="100") for month in range(1, 13) for day in range(1, 29)
+    )
     number = next(text for text in numbers if text.endswith("000"))
     read = parse_identity(number, CONTEXT)
     assert read.value is None and offered(read) == [f"citizen:{number}"]
@@ -279,7 +301,18 @@ def test_probation_in_many_spellings(cell: Any, months: int) -> None:
     assert parse_probation(cell, CONTEXT).value == months
 
 
-@pytest.mark.parametrize(("cell", "kind"), [("90天", "probation_days"), ("6周", "probation_days"), (1.5, "probation_unreadable"), (date(2026, 3, 1), "probation_unreadable"), ("按合同", "probation_unreadable"), (36.0, "probation_magnitude"), ("待定", "undecided")])
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("90天", "probation_days"),
+        ("6周", "probation_days"),
+        (1.5, "probation_unreadable"),
+        (date(2026, 3, 1), "probation_unreadable"),
+        ("按合同", "probation_unreadable"),
+        (36.0, "probation_magnitude"),
+        ("待定", "undecided"),
+    ],
+)
 def test_a_doubtful_probation_is_asked(cell: Any, kind: str) -> None:
     read = parse_probation(cell, CONTEXT)
     assert read.value is None and read.ask is not None and read.ask.kind == kind
@@ -309,7 +342,20 @@ def test_brackets_after_a_name_are_kept_elsewhere() -> None:
     assert parse_name("张三(小张)", CONTEXT).extra == (("alias", "小张"),)
 
 
-@pytest.mark.parametrize(("cell", "kind"), [("李*", "name_characters_lost"), ("王?明", "name_characters_lost"), ("赵□", "name_characters_lost"), ("孙\ue123", "name_characters_lost"), ("张伟2", "name_tag"), ("张伟A", "name_tag"), ("123", "name_unreadable"), (5.0, "name_unreadable"), ("张", "name_short")])
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("李*", "name_characters_lost"),
+        ("王?明", "name_characters_lost"),
+        ("赵□", "name_characters_lost"),
+        ("孙\ue123", "name_characters_lost"),
+        ("张伟2", "name_tag"),
+        ("张伟A", "name_tag"),
+        ("123", "name_unreadable"),
+        (5.0, "name_unreadable"),
+        ("张", "name_short"),
+    ],
+)
 def test_a_doubtful_name_is_asked(cell: Any, kind: str) -> None:
     read = parse_name(cell, CONTEXT)
     assert read.value is None and read.ask is not None and read.ask.kind == kind
@@ -335,11 +381,25 @@ def test_words(parser: Callable[[Any, Context], Read], cell: str, expected: str)
     assert parser(cell, CONTEXT).value == expected
 
 
-@pytest.mark.parametrize(("parser", "cell"), [(parse_sex, "1"), (parse_sex, 0.0), (parse_sex, "不男"), (parse_contract_kind, "甲类")])
+@pytest.mark.parametrize(
+    ("parser", "cell"), [(parse_sex, "1"), (parse_sex, 0.0), (parse_sex, "不男"), (parse_contract_kind, "甲类")]
+)
 def test_unknown_words_are_asked(parser: Callable[[Any, Context], Read], cell: Any) -> None:
     assert parser(cell, CONTEXT).ask is not None
 
 
 def test_chinese_numerals() -> None:
-    read = {"二〇二一": 2021, "十": 10, "十二": 12, "二十": 20, "三百零五": 305, "一万": 10000, "一万二千": 12000, "一万二": None, "三百五": None, "": None, "一百一百": None}
+    read = {
+        "二〇二一": 2021,
+        "十": 10,
+        "十二": 12,
+        "二十": 20,
+        "三百零五": 305,
+        "一万": 10000,
+        "一万二千": 12000,
+        "一万二": None,
+        "三百五": None,
+        "": None,
+        "一百一百": None,
+    }
     assert {text: chinese_number(text) for text in read} == read

@@ -58,7 +58,17 @@ def test_an_unusable_file_is_refused_with_its_reason(data: bytes, reason: str) -
     assert caught.value.zh and caught.value.en
 
 
-@pytest.mark.parametrize(("limit", "reason"), [({"file_bytes": 100}, "too_large"), ({"rows": 1}, "too_many_rows"), ({"columns": 5}, "too_many_columns"), ({"sheets": 0}, "too_many_sheets"), ({"cell_characters": 3}, "cell_too_long"), ({"archive_members": 2}, "unpacks_too_large")])
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        ({"file_bytes": 100}, "too_large"),
+        ({"rows": 1}, "too_many_rows"),
+        ({"columns": 5}, "too_many_columns"),
+        ({"sheets": 0}, "too_many_sheets"),
+        ({"cell_characters": 3}, "cell_too_long"),
+        ({"archive_members": 2}, "unpacks_too_large"),
+    ],
+)
 def test_every_limit_is_kept(limit: dict[str, int], reason: str) -> None:
     with pytest.raises(FileUnusable) as caught:
         build_plan(ROSTER, "a.xlsx", as_of=AS_OF, limits=replace(LIMITS, **limit))
@@ -94,7 +104,10 @@ def test_csv_with_quotes_line_ends_and_kept_digits() -> None:
 
 def test_old_xls() -> None:
     plan = build_plan((DATA / "roster_small.xls").read_bytes(), "a.xls", as_of=AS_OF)
-    assert [(spell.employee_number, spell.hire_date) for spell in plan.spells] == [("B001", date(2021, 6, 10)), ("B002", date(2021, 6, 10))]
+    assert [(spell.employee_number, spell.hire_date) for spell in plan.spells] == [
+        ("B001", date(2021, 6, 10)),
+        ("B002", date(2021, 6, 10)),
+    ]
     assert read_workbook((DATA / "roster_small.xls").read_bytes(), "a.xls", LIMITS).date1904
 
 
@@ -126,8 +139,21 @@ def test_two_row_header_with_merged_parents() -> None:
         ["花名册"], ["工号", "姓名", "入职日期", "合同", None, None, "紧急联系人", None], [None, None, None, "类型", "起始", "终止", "姓名", "电话"],
         ["A1", "张三", "2021.6.10", "固定", "2021.6.10", "2027.6.9", "李四", "13800138000"],
     ]  # fmt: skip
-    plan = build_plan(workbook(rows, merges={"花名册": [(1, 3, 1, 5), (1, 6, 1, 7), (1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2)]}), "a.xlsx", as_of=AS_OF)
-    assert [column.field for column in plan.columns] == ["employee_number", "name", "hire_date", "contract_kind", "contract_start", "contract_end", "emergency_name", "emergency_phone"]
+    plan = build_plan(
+        workbook(rows, merges={"花名册": [(1, 3, 1, 5), (1, 6, 1, 7), (1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2)]}),
+        "a.xlsx",
+        as_of=AS_OF,
+    )
+    assert [column.field for column in plan.columns] == [
+        "employee_number",
+        "name",
+        "hire_date",
+        "contract_kind",
+        "contract_start",
+        "contract_end",
+        "emergency_name",
+        "emergency_phone",
+    ]
     assert plan.sheets[0].header_rows == (2, 3)
     assert plan.people[0].emergency_phone == "13800138000"
 
@@ -148,7 +174,11 @@ def test_merged_department_cells_are_filled_down_and_shown_as_repairs() -> None:
 def test_hidden_sheets_are_listed_and_loaded_only_when_asked() -> None:
     data = workbook({"在职": [HEADS, person(1)], "旧表": [HEADS, person(2)], "空": []}, hidden=["旧表"])
     plan = build_plan(data, "a.xlsx", as_of=AS_OF)
-    assert [(sheet.name, sheet.use) for sheet in plan.sheets] == [("在职", "people"), ("旧表", "hidden"), ("空", "empty")]
+    assert [(sheet.name, sheet.use) for sheet in plan.sheets] == [
+        ("在职", "people"),
+        ("旧表", "hidden"),
+        ("空", "empty"),
+    ]
     assert len(plan.people) == 1
     assert len(build_plan(data, "a.xlsx", as_of=AS_OF, include_hidden=frozenset({"旧表"})).people) == 2
     with pytest.raises(FileUnusable):
@@ -156,8 +186,14 @@ def test_hidden_sheets_are_listed_and_loaded_only_when_asked() -> None:
 
 
 def test_hidden_rows_are_read_and_pointed_out() -> None:
-    plan = build_plan(workbook([HEADS, person(1), person(2)], tweak=lambda _, sheet: sheet.set_row(2, None, None, {"hidden": True})), "a.xlsx", as_of=AS_OF)
-    assert [(finding.kind, finding.row) for finding in plan.findings if finding.kind == "row_hidden"] == [("row_hidden", 3)]
+    plan = build_plan(
+        workbook([HEADS, person(1), person(2)], tweak=lambda _, sheet: sheet.set_row(2, None, None, {"hidden": True})),
+        "a.xlsx",
+        as_of=AS_OF,
+    )
+    assert [(finding.kind, finding.row) for finding in plan.findings if finding.kind == "row_hidden"] == [
+        ("row_hidden", 3)
+    ]
 
 
 def test_an_excel_error_is_asked_not_lost() -> None:
@@ -175,11 +211,17 @@ def test_percent_cells_and_shown_zeros_are_read_as_shown() -> None:
 
     plan = build_plan(workbook([HEADS, person()], tweak=formats), "a.xlsx", as_of=AS_OF)
     spell = plan.spells[0]
-    assert (spell.employee_number, spell.performance_percent, spell.performance_wage) == ("00123", Decimal(20), Decimal("1800.00"))
+    assert (spell.employee_number, spell.performance_percent, spell.performance_wage) == (
+        "00123",
+        Decimal(20),
+        Decimal("1800.00"),
+    )
 
 
 def test_the_1904_date_system_is_honoured() -> None:
-    plan = build_plan(workbook([HEADS, person(入职日期=42895.0, 合同起始=date(2021, 6, 10))], date_1904=True), "a.xlsx", as_of=AS_OF)
+    plan = build_plan(
+        workbook([HEADS, person(入职日期=42895.0, 合同起始=date(2021, 6, 10))], date_1904=True), "a.xlsx", as_of=AS_OF
+    )
     assert (plan.spells[0].hire_date, plan.spells[0].contract_start) == (date(2021, 6, 10), date(2021, 6, 10))
     assert "1904" in plan.repairs[0].why_zh
 
@@ -231,7 +273,10 @@ def test_swapped_columns_are_not_believed() -> None:
     for row in rows:
         row[phone], row[number] = row[number], row[phone]
     plan = plan_of(*rows)
-    assert {column.header: column.problem for column in plan.columns if column.problem} == {"联系电话": "content_conflict", "身份证号码": "content_conflict"}
+    assert {column.header: column.problem for column in plan.columns if column.problem} == {
+        "联系电话": "content_conflict",
+        "身份证号码": "content_conflict",
+    }
     mapped = plan_of(*rows, mapping={"花名册": {"联系电话": "identity_number", "D": "phone"}})
     assert mapped.people[0].phone == "13800000001"
 
@@ -248,7 +293,9 @@ def test_a_mapping_wins_and_must_make_sense() -> None:
 
 def test_a_second_column_of_the_same_field_is_not_loaded_in_silence() -> None:
     plan = plan_of([*person(), "13900139000"], heads=(*HEADS, "手机"))
-    assert [(column.header, column.problem, column.filled_cells) for column in plan.columns if column.problem] == [("手机", "duplicate", 1)]
+    assert [(column.header, column.problem, column.filled_cells) for column in plan.columns if column.problem] == [
+        ("手机", "duplicate", 1)
+    ]
 
 
 def test_no_rows_one_row_and_all_refused() -> None:

@@ -53,14 +53,29 @@ def test_a_contradiction_in_a_row_is_asked(changes: dict[str, Any], kind: str) -
     assert refused(plan) == [2] and plan.people == ()
 
 
-@pytest.mark.parametrize(("changes", "kind"), [({"姓名": None}, "name_missing"), ({"工号": None, "身份证号码": None}, "no_key"), ({"入职日期": "2023-02-30"}, "date_impossible"), ({"基本工资": -1.0}, "amount_negative"), ({"身份证号码": identity(born="19900231")}, "identity_birth_impossible")])
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"姓名": None}, "name_missing"),
+        ({"工号": None, "身份证号码": None}, "no_key"),
+        ({"入职日期": "2023-02-30"}, "date_impossible"),
+        ({"基本工资": -1.0}, "amount_negative"),
+        ({"身份证号码": identity(born="19900231")}, "identity_birth_impossible"),
+    ],
+)
 def test_what_cannot_be_is_refused(changes: dict[str, Any], kind: str) -> None:
     plan = plan_of(person(**changes))
     assert kinds(plan.refusals) == [kind] and not plan.questions
 
 
 def test_contract_kinds_without_an_end_are_fine() -> None:
-    for kind, end in (("无固定期限", "长期"), ("无固定", "/"), ("劳务", ""), ("以完成一定工作任务为期限", "/"), ("劳动合同", "长期")):
+    for kind, end in (
+        ("无固定期限", "长期"),
+        ("无固定", "/"),
+        ("劳务", ""),
+        ("以完成一定工作任务为期限", "/"),
+        ("劳动合同", "长期"),
+    ):
         plan = plan_of(person(合同类型=kind, 合同终止=end or None))
         assert plan.reconciliation.accepted == 1, kind
         assert plan.spells[0].contract_end is None
@@ -74,11 +89,17 @@ def test_an_empty_sex_is_taken_from_the_number_and_shown() -> None:
 
 def test_a_contract_period_in_one_column() -> None:
     heads = ("工号", "姓名", "入职日期", "合同期限")
-    plan = plan_of(["A1", "张三", "2021-06-10", "2021.6.10-2027.6.9"], ["A2", "李四", "2021-06-10", "三年"], heads=heads)
+    plan = plan_of(
+        ["A1", "张三", "2021-06-10", "2021.6.10-2027.6.9"], ["A2", "李四", "2021-06-10", "三年"], heads=heads
+    )
     assert (plan.spells[0].contract_start, plan.spells[0].contract_end) == (date(2021, 6, 10), date(2027, 6, 9))
     assert asked(plan) == [(3, "period_unreadable")]
     assert plan.questions[0].choices[0].value == "2021-06-10至2024-06-09"
-    again = plan_of(["A2", "李四", "2021-06-10", "三年"], heads=heads, answers={"花名册!2!contract_period!period_unreadable": "use:2021-06-10至2024-06-09"})
+    again = plan_of(
+        ["A2", "李四", "2021-06-10", "三年"],
+        heads=heads,
+        answers={"花名册!2!contract_period!period_unreadable": "use:2021-06-10至2024-06-09"},
+    )
     assert again.spells[0].contract_end == date(2024, 6, 9)
 
 
@@ -139,7 +160,10 @@ def two_sheets(*leavers: list[Any], active: list[list[Any]] | None = None, **opt
 def test_a_return_is_a_second_spell_of_one_person() -> None:
     plan = two_sheets(["L1", "张四", NUMBER, "销售部", "2018.1.1", "2019.12.31", "个人原因"])
     assert len(plan.people) == 1 and len(plan.people[0].rows) == 2
-    assert [(spell.state, spell.hire_date) for spell in plan.spells] == [("active", date(2022, 3, 1)), ("ended", date(2018, 1, 1))]
+    assert [(spell.state, spell.hire_date) for spell in plan.spells] == [
+        ("active", date(2022, 3, 1)),
+        ("ended", date(2018, 1, 1)),
+    ]
     assert "probation_on_rehire" in kinds(plan.findings)
 
 
@@ -153,7 +177,12 @@ def test_spells_must_not_overlap() -> None:
 
 @pytest.mark.parametrize(
     ("hire", "leave", "kind"),
-    [("2020.1.1", "2019.1.1", "hire_after_leave"), ("2020.1.1", "2026.12.1", "leave_in_future"), ("2020.1.1", None, "leave_missing"), ("2020.1.1", "已走", "date_unreadable")],
+    [
+        ("2020.1.1", "2019.1.1", "hire_after_leave"),
+        ("2020.1.1", "2026.12.1", "leave_in_future"),
+        ("2020.1.1", None, "leave_missing"),
+        ("2020.1.1", "已走", "date_unreadable"),
+    ],
 )
 def test_doubtful_leavers(hire: str, leave: str | None, kind: str) -> None:
     plan = two_sheets(["L9", "李雷", None, "销售部", hire, leave, ""])
@@ -161,14 +190,23 @@ def test_doubtful_leavers(hire: str, leave: str | None, kind: str) -> None:
 
 
 def test_a_planned_leave_keeps_the_spell_open() -> None:
-    plan = two_sheets(["L9", "李雷", None, "销售部", "2020.1.1", "2026.12.1", ""], answers={"离职人员!2!leave_date!leave_in_future": "planned"})
+    plan = two_sheets(
+        ["L9", "李雷", None, "销售部", "2020.1.1", "2026.12.1", ""],
+        answers={"离职人员!2!leave_date!leave_in_future": "planned"},
+    )
     assert [spell.state for spell in plan.spells] == ["active", "leaving"]
     assert "leaving_planned" in kinds(plan.findings)
 
 
 def test_a_status_column_tells_who_has_left() -> None:
     heads = (*HEADS, "状态", "离职日期")
-    plan = plan_of([*person(1), "在职", None], [*person(2), "离职", "2024.1.1"], [*person(3), "离职", None], [*person(4), "在职", "2024.1.1"], heads=heads)
+    plan = plan_of(
+        [*person(1), "在职", None],
+        [*person(2), "离职", "2024.1.1"],
+        [*person(3), "离职", None],
+        [*person(4), "在职", "2024.1.1"],
+        heads=heads,
+    )
     assert [spell.state for spell in plan.spells] == ["active", "ended"]
     assert asked(plan) == [(4, "leave_missing"), (5, "status_conflict")]
 
@@ -216,7 +254,12 @@ def test_number_and_name_of_two_people_are_asked() -> None:
 
 
 def test_a_circle_is_asked_of_everyone_in_it_and_one_answer_opens_it() -> None:
-    rows = [person(1, 直接上级="A002"), person(2, 直接上级="A003"), person(3, 直接上级="A001"), person(4, 直接上级="A001")]
+    rows = [
+        person(1, 直接上级="A002"),
+        person(2, 直接上级="A003"),
+        person(3, 直接上级="A001"),
+        person(4, 直接上级="A001"),
+    ]
     plan = plan_of(*rows)
     assert asked(plan) == [(2, "manager_cycle"), (3, "manager_cycle"), (4, "manager_cycle")]
     assert "→" in plan.questions[0].text_zh
@@ -239,26 +282,52 @@ CODES = [["部门编码", "部门", "别名"], ["D01", "研发部", "技术部�
 
 def with_codes(*rows: list[Any], **options: Any) -> Plan:
     """A plan with a hidden table of department codes."""
-    return build_plan(workbook({"花名册": [HEADS, *rows], "代码表": CODES}, hidden=["代码表"]), "a.xlsx", as_of=AS_OF, **options)
+    return build_plan(
+        workbook({"花名册": [HEADS, *rows], "代码表": CODES}, hidden=["代码表"]), "a.xlsx", as_of=AS_OF, **options
+    )
 
 
 def test_departments_by_code_table_and_alias() -> None:
-    plan = with_codes(person(1, 部门="研发 部"), person(2, 部门="\u3000研发部"), person(3, 部门="技术部"), person(4, 部门="销售部"))
-    assert [(item.path, item.code, item.active) for item in plan.departments] == [(("研发部",), "D01", 3), (("销售部",), "D02", 1)]
+    plan = with_codes(
+        person(1, 部门="研发 部"), person(2, 部门="\u3000研发部"), person(3, 部门="技术部"), person(4, 部门="销售部")
+    )
+    assert [(item.path, item.code, item.active) for item in plan.departments] == [
+        (("研发部",), "D01", 3),
+        (("销售部",), "D02", 1),
+    ]
     assert kinds(plan.repairs) == ["spelling", "spelling", "department_alias"]
 
 
-@pytest.mark.parametrize(("written", "kind"), [("研发", "department_alias"), ("研发中心", "department_alias"), ("研法部", "department_alias"), ("后勤部", "department_not_in_codes")])
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("研发", "department_alias"),
+        ("研发中心", "department_alias"),
+        ("研法部", "department_alias"),
+        ("后勤部", "department_not_in_codes"),
+    ],
+)
 def test_a_department_that_may_be_another_is_asked(written: str, kind: str) -> None:
     plan = with_codes(person(1, 部门=written), person(2, 部门=written))
     assert kinds(plan.questions) == [kind, kind]
     group = plan.questions[0].group
-    assert with_codes(person(1, 部门=written), person(2, 部门=written), answers={group: "use:研发部"}).departments[0].path == ("研发部",)
-    assert with_codes(person(1, 部门=written), person(2, 部门=written), answers={group: "new_department"}).departments[0].path == (written,)
+    assert with_codes(person(1, 部门=written), person(2, 部门=written), answers={group: "use:研发部"}).departments[
+        0
+    ].path == ("研发部",)
+    assert with_codes(person(1, 部门=written), person(2, 部门=written), answers={group: "new_department"}).departments[
+        0
+    ].path == (written,)
 
 
 def test_likeness_without_a_code_table() -> None:
-    plan = plan_of(*(person(number, 部门="研发部") for number in range(1, 4)), person(4, 部门="研发中心"), person(5, 部门="一车间"), person(6, 部门="二车间"), person(7, 部门="华东组"), person(8, 部门="华南组"))
+    plan = plan_of(
+        *(person(number, 部门="研发部") for number in range(1, 4)),
+        person(4, 部门="研发中心"),
+        person(5, 部门="一车间"),
+        person(6, 部门="二车间"),
+        person(7, 部门="华东组"),
+        person(8, 部门="华南组"),
+    )
     assert asked(plan) == [(5, "department_alias")]
 
 
@@ -281,7 +350,15 @@ def test_findings_about_the_law_and_dates() -> None:
         person(5, 身份证号码=None, 合同起始=date(2022, 5, 1)), person(6, 联系电话="13800000001"), person(7, 试用期=2.0), probation_max=limit,
     )  # fmt: skip
     found = {(finding.row, finding.kind) for finding in plan.findings}
-    assert {(2, "probation_too_long"), (3, "contract_expired"), (4, "contract_missing"), (5, "retirement_near"), (6, "identity_missing"), (6, "contract_late"), (7, "phone_shared")} <= found
+    assert {
+        (2, "probation_too_long"),
+        (3, "contract_expired"),
+        (4, "contract_missing"),
+        (5, "retirement_near"),
+        (6, "identity_missing"),
+        (6, "contract_late"),
+        (7, "phone_shared"),
+    } <= found
     assert (8, "probation_too_long") not in found
     assert next(item.law for item in plan.findings if item.kind == "probation_too_long") == "《劳动合同法》第十九条"
 

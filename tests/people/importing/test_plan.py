@@ -78,7 +78,12 @@ def test_answers_for_another_file_are_refused_and_unused_ones_named() -> None:
         build_plan(data, "a.xlsx", as_of=AS_OF, answers={FILE_KEY: "0" * 64})
     with pytest.raises(AnswersUnusable):
         build_plan(data, "a.xlsx", as_of=AS_OF, answers={"x": 5})  # type: ignore[dict-item]
-    plan = build_plan(data, "a.xlsx", as_of=AS_OF, answers={FILE_KEY: sha256(data).hexdigest(), "花名册!9!phone!phone_length": "empty"})
+    plan = build_plan(
+        data,
+        "a.xlsx",
+        as_of=AS_OF,
+        answers={FILE_KEY: sha256(data).hexdigest(), "花名册!9!phone!phone_length": "empty"},
+    )
     assert plan.answers_unused == ("花名册!9!phone!phone_length",)
 
 
@@ -95,10 +100,16 @@ def test_a_second_load_adds_nothing_and_a_changed_cell_is_an_update(sealed: froz
     plan = plan_of(person(1), person(2, 直接上级="A001"), known=start)
     known = known_after(plan, start)
     assert plan_of(person(1), person(2, 直接上级="A001"), known=known).changes_nothing
-    changed = plan_of(person(1, 岗位="经理", 联系电话="13700137000"), person(2, 直接上级="A001"), person(3), known=known)
+    changed = plan_of(
+        person(1, 岗位="经理", 联系电话="13700137000"), person(2, 直接上级="A001"), person(3), known=known
+    )
     assert [item.status for item in changed.people] == ["update", "same", "new"]
-    assert [(change.field, change.after, change.sealed) for change in changed.people[0].changes] == [("phone", "13700137000", bool(sealed))]
-    assert [(change.field, change.before, change.after) for change in changed.spells[0].changes] == [("post", "工程师", "经理")]
+    assert [(change.field, change.after, change.sealed) for change in changed.people[0].changes] == [
+        ("phone", "13700137000", bool(sealed))
+    ]
+    assert [(change.field, change.before, change.after) for change in changed.spells[0].changes] == [
+        ("post", "工程师", "经理")
+    ]
     assert changed.people[0].changes[0].before == ("" if sealed else "13800000001")
 
 
@@ -160,7 +171,12 @@ def test_no_report_carries_a_formula(start: str) -> None:
 
 
 def test_refused_rows_come_back_in_place_and_load_when_corrected() -> None:
-    rows = [person(1), person(2, 联系电话="1380013800"), person(3, 入职日期="2023-02-30", 直接上级="A001"), person(4, 身份证号码=3.201061979120113e17)]
+    rows = [
+        person(1),
+        person(2, 联系电话="1380013800"),
+        person(3, 入职日期="2023-02-30", 直接上级="A001"),
+        person(4, 身份证号码=3.201061979120113e17),
+    ]
     plan = plan_of(*rows)
     data = refused_xlsx(plan)
     (sheet,) = sheets_of(data).values()
@@ -169,12 +185,20 @@ def test_refused_rows_come_back_in_place_and_load_when_corrected() -> None:
     assert sheet[3][3] == 3.201061979120113e17 and sheet[1][HEADS.index("入职日期")] == date(2022, 3, 1)
     known = known_after(plan, KnownPeople())
     again = build_plan(data, "refused.xlsx", as_of=AS_OF, known=known)
-    assert [(q.kind, q.before) for q in again.questions] == [("phone_length", "1380013800"), ("identity_digits_lost", "3.201061979120113E+17")]
+    assert [(q.kind, q.before) for q in again.questions] == [
+        ("phone_length", "1380013800"),
+        ("identity_digits_lost", "3.201061979120113E+17"),
+    ]
     assert (kinds(again.refusals), again.reconciliation.accepted) == (["date_impossible"], 0)
     sheet[1][HEADS.index("联系电话")] = "13800138001"
     sheet[2][HEADS.index("入职日期")] = date(2023, 2, 28)
     sheet[3][3] = identity("320106", "19791201", "135")
-    corrected = build_plan(workbook({"花名册": [[cell if cell != "" else None for cell in row] for row in sheet]}), "b.xlsx", as_of=AS_OF, known=known)
+    corrected = build_plan(
+        workbook({"花名册": [[cell if cell != "" else None for cell in row] for row in sheet]}),
+        "b.xlsx",
+        as_of=AS_OF,
+        known=known,
+    )
     assert (corrected.reconciliation.accepted, corrected.reconciliation.people_new) == (3, 3)
     assert corrected.spells[1].manager_known_id == known.people[0].id
     assert refused_xlsx(corrected) and refused_xlsx(plan_of())
@@ -223,5 +247,3 @@ def test_every_sentence_has_two_languages_and_chinese_punctuation(table: dict[st
 def test_performance_as_a_share_of_the_base_wage() -> None:
     plan = plan_of(person(基本工资="8,888.88", 绩效工资="15%"))
     assert plan.spells[0].performance_wage == Decimal("1333.33")
-
-

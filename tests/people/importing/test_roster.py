@@ -117,7 +117,10 @@ def test_single_cells_come_out_right(plan: Plan) -> None:
     assert people[ACTIVE, 79].name == "白𬸚"
     assert spells[ACTIVE, 10].hire_date == date(2014, 6, 16) and spells[ACTIVE, 10].contract_start == date(2014, 6, 16)
     assert spells[ACTIVE, 10].contract_kind == "open_ended" and spells[ACTIVE, 10].contract_end is None
-    assert (spells[ACTIVE, 8].performance_percent, spells[ACTIVE, 8].performance_wage) == (Decimal(20), Decimal("5200.00"))
+    assert (spells[ACTIVE, 8].performance_percent, spells[ACTIVE, 8].performance_wage) == (
+        Decimal(20),
+        Decimal("5200.00"),
+    )
     assert spells[LEFT, 2].leave_date == date(2016, 7, 1) and spells[LEFT, 2].leave_reason == "倒班受不了"
     assert all(check_digit(person.document_number[:17]) == person.document_number[17] for person in plan.people)
 

@@ -1,7 +1,7 @@
 """Money and durations: monthly wages in yuan, performance pay as a percentage, probation in months."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from .limits import PROBATION_MONTHS_ASK, WAGE_MONTH_MAX_YUAN, WAGE_MONTH_MIN_YUAN
 from .model import Cell
@@ -21,6 +21,7 @@ _ACCOUNTING = re.compile(r"\((\d[\d,]*(?:\.\d+)?)\)")
 _RANGE = re.compile(r"\d\s*(?:k|w|千|万|元)?\s*(?:-|~|至|到)\s*\d", re.I)
 _THOUSANDS_POINT = re.compile(r"\d{1,3}\.\d{3}")
 _CENT = Decimal("0.01")
+_BEYOND = 10**12
 _SCALE = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000}
 _MONTHS = re.compile(r"(\d{1,3})\s*(?:个?月|months?|mos?|m)?", re.I)
 _YEARS = re.compile(r"(\d|[一两二三])\s*(?:年|years?|y)", re.I)
@@ -62,7 +63,7 @@ def parse_performance(cell: Cell, context: Context, factor: Decimal = Decimal(1)
             number = (
                 Decimal(found[1])
                 if found[1]
-                else Decimal(found[2] if found[2].isdigit() else chinese_number(found[2]) or 0)
+                else Decimal(found[2] if found[2].isdecimal() else chinese_number(found[2]) or 0)
             )
             if number < 0:
                 return deny("amount_negative")
@@ -88,6 +89,8 @@ def _money(cell: Cell) -> Read:
     if isinstance(cell, float):
         if cell < 0:
             return deny("amount_negative")
+        if cell >= _BEYOND:
+            return ask("amount_unreadable")
         number = Decimal(repr(cell))
         near = number.quantize(_CENT, ROUND_HALF_UP)
         return value(near if abs(number - near) < Decimal("0.000001") else number)
@@ -104,7 +107,8 @@ def _money(cell: Cell) -> Read:
         return value(None, Fix("placeholder"))
     if lowered in UNDECIDED:
         return ask("undecided")
-    return _amount(text, written)
+    read = _amount(text, written)
+    return ask("amount_unreadable") if isinstance(read.value, Decimal) and read.value >= _BEYOND else read
 
 
 def _amount(text: str, written: str) -> Read:
@@ -117,10 +121,7 @@ def _amount(text: str, written: str) -> Read:
     if _THOUSANDS_POINT.fullmatch(text):
         return ask("amount_point", use(Decimal(text)), use(Decimal(text.replace(".", ""))))
     if _NUMBER.fullmatch(text):
-        try:
-            return value(Decimal(text), Fix("number_from_text"))
-        except InvalidOperation:
-            return ask("amount_unreadable")
+        return value(Decimal(text), Fix("number_from_text"))
     scaled = _SCALED.fullmatch(text)
     if scaled:
         return value(Decimal(scaled[1]) * _SCALE[scaled[2].lower()], Fix("scaled"))
@@ -153,7 +154,7 @@ def parse_probation(cell: Cell, context: Context) -> Read:
         return value(0, Fix("no_probation", "rule"))
     if text in UNDECIDED:
         return ask("undecided")
-    if text.startswith("-") and text[1:].rstrip("个月").isdigit():
+    if text.startswith("-") and text[1:].rstrip("个月").isdecimal():
         return deny("amount_negative")
     bare = _BRACKETS.sub("", text).removeprefix("试用期").removeprefix("试用").removesuffix("试用期")
     months = _written_months(bare)
@@ -175,7 +176,7 @@ def _written_months(text: str) -> int | None:
         return chinese_number(spelled[1])
     years = _YEARS.fullmatch(text)
     if years:
-        return 12 * (int(years[1]) if years[1].isdigit() else chinese_number(years[1]) or 0)
+        return 12 * (int(years[1]) if years[1].isdecimal() else chinese_number(years[1]) or 0)
     return None
 
 

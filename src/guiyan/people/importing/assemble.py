@@ -55,10 +55,13 @@ def _person(key: str, members: list[Draft], latest_first: list[Draft]) -> Planne
 
     kind, _, number = str(first("identity_number") or "").partition(":")
     aliases = tuple(dict.fromkeys(alias for draft in members for alias in draft.aliases))
+
+    def text(name: str) -> str:
+        return str(first(name) or "")
+
     return PlannedPerson(
-        key, "new", str(first("name")), aliases, kind, number, str(first("sex") or ""), first("birth_date"),
-        *(str(first(name) or "") for name in ("phone", "email", "emergency_name", "emergency_phone", "education", "address")),
-        tuple(draft.ref for draft in members),
+        key, "new", text("name"), aliases, kind, number, text("sex"), first("birth_date"), text("phone"), text("email"),
+        text("emergency_name"), text("emergency_phone"), text("education"), text("address"), tuple(draft.ref for draft in members),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from .assemble import Stored, departments_of, give_spell_keys, links_of, people_of, spells_of
 from .departments import resolve_departments
-from .desk import Answers, Draft
+from .desk import Answers, Bench, Draft
 from .duplicates import document_of, number_of, resolve_people, stored_spell
 from .findings import ProbationMax, add_findings
 from .known import KnownPeople
@@ -59,14 +59,14 @@ def build_plan(
     known = known or KnownPeople()
     desk = Answers(answers, digest)
     book = read_workbook(file_bytes, filename, limits)
-    loaded = load_sheets(book, mapping or {}, include_hidden, limits)
     context = Context(as_of, book.date1904)
-    _read_all(loaded, context, desk, progress or (lambda done, total: None))
+    loaded = load_sheets(book, mapping or {}, include_hidden, limits, Bench(context, desk))
+    _read_all(loaded, progress or (lambda done, total: None))
     live = [draft for draft in loaded.drafts if not draft.skip]
-    resolve_departments(live, loaded.codes, known, context, desk)
-    resolve_people(live, known, context, desk)
-    stored = _stored(live, known, context, desk)
-    links = resolve_managers(live, known, context, desk)
+    resolve_departments(live, loaded.codes, known)
+    resolve_people(live, known)
+    stored = _stored(live, known)
+    links = resolve_managers(live, known, context)
     outcome = _outcome(loaded.drafts)
     give_spell_keys(outcome.accepted)
     names = shared_names([draft for draft in live if not draft.skip], known)
@@ -86,31 +86,26 @@ def build_plan(
     )  # fmt: skip
 
 
-def _read_all(loaded: Loaded, context: Context, desk: Answers, progress: Progress) -> None:
+def _read_all(loaded: Loaded, progress: Progress) -> None:
     cache: Cache = {}
     total = len(loaded.drafts)
-    contexts = {
-        sheet: Context(context.as_of, context.date1904, (("employee_number", width),))
-        for sheet, width in loaded.widths.items()
-    }
     for done, draft in enumerate(loaded.drafts):
         if done % _PROGRESS_EVERY_ROWS == 0:
             progress(done, total)
-        own = contexts[draft.ref.sheet]
-        read_row(draft, own, desk, cache)
+        read_row(draft, cache)
         if not draft.skip:
-            check_row(draft, own, desk)
+            check_row(draft)
     progress(total, total)
 
 
-def _stored(live: list[Draft], known: KnownPeople, context: Context, desk: Answers) -> Stored:
+def _stored(live: list[Draft], known: KnownPeople) -> Stored:
     found: dict[int, tuple[KnownPerson, KnownSpell | None]] = {}
     for draft in live:
         if draft.skip:
             continue
         person = known.match(document_of(draft), number_of(draft), draft.subject)
         if person is not None:
-            found[id(draft)] = (person, stored_spell(draft, person, context, desk))
+            found[id(draft)] = (person, stored_spell(draft, person))
     return found
 
 

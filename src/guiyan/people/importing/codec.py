@@ -23,7 +23,7 @@ def load(shape: type[T], text: str) -> T:
     """A value of `shape` from its JSON text. Raises ValueError when the text does not have that shape."""
     try:
         data = json.loads(text)
-        return cast(T, _reader(shape)(data))
+        return cast(T, _reader(cast(Any, shape))(data))
     except (KeyError, TypeError, AttributeError, ArithmeticError) as problem:
         raise ValueError(f"not a {shape.__name__}: {problem}") from problem
 

@@ -8,7 +8,7 @@ from .text import PLACEHOLDERS, UNDECIDED, narrow
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(0\d{2,3})[-\s)]*(\d{7,8})(?:[-\s]*(?:转|ext\.?|x|-)\s*(\d{1,6}))?", re.I)
-_SERVICE = re.compile(r"[48]00-?\d{3}-?\d{4}")
+_SERVICE = re.compile(r"[48]00-\d{3}-?\d{4}")
 _FOREIGN = re.compile(r"(?:\+|00)(?!86)[1-9][\d\s\-()]{6,18}")
 _CHINA = re.compile(r"^(?:\+|00)?86[-\s]*(?=1[3-9]\d{9}$)")
 _CHINA_LANDLINE = re.compile(r"^(?:\+|00)86[-\s(]*0?(?=[1-9]\d{1,2}[-\s)]*\d{7,8}$)")

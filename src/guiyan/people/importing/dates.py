@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from .limits import EARLIEST_YEAR
@@ -62,6 +63,16 @@ _RANGE = re.compile(
 _DURATION = re.compile(r"^(?:(\d{1,2})|([一二两三四五六七八九十]{1,2}))\s*(年|个月|year|month)s?期?$", re.I)
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is plausible for this cell: the latest year, and whether it may stay empty or be open."""
+
+    date1904: bool
+    latest_year: int
+    optional: bool
+    open_ended: bool
+
+
 def parse_date(
     cell: Cell, context: Context, *, years_ahead: int = 2, optional: bool = True, open_ended: bool = False
 ) -> Read:
@@ -69,21 +80,22 @@ def parse_date(
 
     An open end gives value None with a Fix of kind "open_end"; the caller compares it with the contract's kind.
     """
+    frame = _Frame(context.date1904, context.as_of.year + years_ahead, optional, open_ended)
     if isinstance(cell, datetime):
-        return _within(cell.date(), context, years_ahead, () if cell.time() == time() else (Fix("time_dropped"),))
+        return _within(cell.date(), frame, () if cell.time() == time() else (Fix("time_dropped"),))
     if isinstance(cell, date):
-        return _within(cell, context, years_ahead, ())
+        return _within(cell, frame, ())
     if isinstance(cell, bool | time):
         return ask("date_unreadable", optional=optional)
     if isinstance(cell, float):
-        return _number(cell, context, years_ahead, optional)
+        return _number(cell, frame)
     if cell is None:
         return NOTHING
-    return _text(cell, context, years_ahead, optional, open_ended)
+    return _text(cell, frame)
 
 
-def _within(day: date, context: Context, years_ahead: int, fixes: tuple[Fix, ...]) -> Read:
-    if day.year < EARLIEST_YEAR or day.year > context.as_of.year + years_ahead:
+def _within(day: date, frame: _Frame, fixes: tuple[Fix, ...]) -> Read:
+    if day.year < EARLIEST_YEAR or day.year > frame.latest_year:
         return deny("date_out_of_range", date=day.isoformat())
     return value(day, *fixes)
 
@@ -95,59 +107,63 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _number(number: float, context: Context, years_ahead: int, optional: bool) -> Read:
+def _number(number: float, frame: _Frame) -> Read:
     if number.is_integer() and 19_000_101 <= number <= 21_991_231:
-        return _compact(str(int(number)), context, years_ahead)
+        return _compact(str(int(number)), frame)
     if 10_000 <= number < 80_000:
-        day = (date(1904, 1, 1) if context.date1904 else date(1899, 12, 30)) + timedelta(days=int(number))
-        fixes = (Fix("excel_serial", "rule", (("system", "1904" if context.date1904 else "1900"),)),)
-        return _within(day, context, years_ahead, fixes if number.is_integer() else (*fixes, Fix("time_dropped")))
+        day = (date(1904, 1, 1) if frame.date1904 else date(1899, 12, 30)) + timedelta(days=int(number))
+        fixes = (Fix("excel_serial", "rule", (("system", "1904" if frame.date1904 else "1900"),)),)
+        return _within(day, frame, fixes if number.is_integer() else (*fixes, Fix("time_dropped")))
     if 1900 <= number < 2200 and not number.is_integer():
-        return ask("date_month_or_day_lost", optional=optional)
+        return ask("date_month_or_day_lost", optional=frame.optional)
     if number.is_integer() and 1900 <= number < 2200:
-        return ask("date_year_only", optional=optional)
+        return ask("date_year_only", optional=frame.optional)
     if number.is_integer() and 190_001 <= number <= 219_912 and 1 <= number % 100 <= 12:
-        return _month_only(int(number) // 100, int(number) % 100, optional)
+        return _month_only(int(number) // 100, int(number) % 100, frame)
     if number.is_integer() and 10_101 <= number <= 991_231:
-        return _six(f"{int(number):06d}", context, years_ahead, optional)
-    return ask("date_unreadable", optional=optional)
+        return _six(f"{int(number):06d}", frame)
+    return ask("date_unreadable", optional=frame.optional)
 
 
-def _compact(digits: str, context: Context, years_ahead: int) -> Read:
+def _compact(digits: str, frame: _Frame) -> Read:
     day = _day(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     if day is None:
         return deny("date_impossible", date=digits)
-    return _within(day, context, years_ahead, (Fix("date_format"),))
+    return _within(day, frame, (Fix("date_format"),))
 
 
-def _month_only(year: int, month: int, optional: bool) -> Read:
+def _month_only(year: int, month: int, frame: _Frame) -> Read:
     first = _day(year, month, 1)
     if first is None:
         return deny("date_impossible", date=f"{year}-{month:02d}")
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return ask("date_month_only", use(first), use(last), optional=optional)
+    return ask("date_month_only", use(first), use(last), optional=frame.optional)
 
 
-def _text(raw: str, context: Context, years_ahead: int, optional: bool, open_ended: bool) -> Read:
+def _text(raw: str, frame: _Frame) -> Read:
     text = narrow(raw).strip("'\"`‘’“”")
     lowered = text.lower().replace(" ", "")
     if not text:
         return NOTHING
-    if lowered in OPEN_WORDS or (open_ended and lowered in ("无", "长期有效")):
-        return value(None, Fix("open_end", "rule")) if open_ended else ask("date_unreadable", optional=optional)
+    if lowered in OPEN_WORDS or (frame.open_ended and lowered in ("无", "长期有效")):
+        return (
+            value(None, Fix("open_end", "rule"))
+            if frame.open_ended
+            else ask("date_unreadable", optional=frame.optional)
+        )
     if lowered in PLACEHOLDERS:
         return value(None, Fix("placeholder"))
-    if lowered in NOT_YET_WORDS and optional:
+    if lowered in NOT_YET_WORDS and frame.optional:
         return value(None, Fix("not_yet"))
     if lowered in UNDECIDED:
-        return ask("undecided", optional=optional)
+        return ask("undecided", optional=frame.optional)
     plain = _TAIL.sub("", _TIME.sub("", _WEEKDAY.sub("", text))).strip()
     timed = bool(_TIME.search(_WEEKDAY.sub("", text)))
-    found = _shapes(plain, context, years_ahead, optional)
+    found = _shapes(plain, frame)
     if found is None and plain != text:
-        found = _shapes(text, context, years_ahead, optional)
+        found = _shapes(text, frame)
     if found is None:
-        return _lettered(plain, context, years_ahead, optional)
+        return _lettered(plain, frame)
     if found.value is None:
         return found
     extra = (Fix("time_dropped"),) if timed else ()
@@ -156,128 +172,123 @@ def _text(raw: str, context: Context, years_ahead: int, optional: bool, open_end
     return value(found.value, *(fixes or (() if same else (Fix("date_format"),))))
 
 
-def _shapes(text: str, context: Context, years_ahead: int, optional: bool) -> Read | None:
-    if text.isdigit() or re.fullmatch(r"\d+\.0", text):
-        return _digits(text.removesuffix(".0"), context, years_ahead, optional)
+def _shapes(text: str, frame: _Frame) -> Read | None:
+    if text.isdecimal() or re.fullmatch(r"\d+\.0", text):
+        return _digits(text.removesuffix(".0"), frame)
     chinese = _CHINESE.match(text)
     if chinese:
-        year, month, day = (int(part) if part.isdigit() else chinese_number(part) for part in chinese.groups())
+        year, month, day = (int(part) if part.isdecimal() else chinese_number(part) for part in chinese.groups())
         if year is None or month is None or day is None:
-            return ask("date_unreadable", optional=optional)
-        return _triple(str(year).zfill(len(chinese[1])), str(month), str(day), text, context, years_ahead, optional)
-    month = _CHINESE_MONTH.match(text)
-    if month:
-        return _month_only(chinese_number(month[1]) or 0, chinese_number(month[2]) or 0, optional)
+            return ask("date_unreadable", optional=frame.optional)
+        return _triple((str(year).zfill(len(chinese[1])), str(month), str(day)), text, frame)
+    spelled = _CHINESE_MONTH.match(text)
+    if spelled:
+        return _month_only(chinese_number(spelled[1]) or 0, chinese_number(spelled[2]) or 0, frame)
     three = _THREE.match(text)
     if three:
-        return _triple(three[1], three[2], three[3], text, context, years_ahead, optional)
+        return _triple((three[1], three[2], three[3]), text, frame)
     two = _TWO.match(text)
     if two:
-        return _month_only(int(two[1] or two[4]), int(two[2] or two[3]), optional)
+        return _month_only(int(two[1] or two[4]), int(two[2] or two[3]), frame)
     named = _NAMED.match(text)
     if named:
-        return _named(named[1], named[2], named[3], context, years_ahead, optional)
+        return _named(named[1], named[2], named[3], frame)
     first = _NAMED_FIRST.match(text)
     if first:
-        return _named(first[2], first[1], first[3], context, years_ahead, optional)
+        return _named(first[2], first[1], first[3], frame)
     if _YEAR.match(text):
-        return ask("date_year_only", optional=optional)
+        return ask("date_year_only", optional=frame.optional)
     return None
 
 
-def _digits(text: str, context: Context, years_ahead: int, optional: bool) -> Read:
+def _digits(text: str, frame: _Frame) -> Read:
     if len(text) == 8 and text[:2] in ("19", "20"):
-        return _compact(text, context, years_ahead)
+        return _compact(text, frame)
     if len(text) == 8:
         days = [_day(int(text[4:]), int(text[2:4]), int(text[:2])), _day(int(text[4:]), int(text[:2]), int(text[2:4]))]
-        return _readings(days, text, context, years_ahead, optional, certain=False)
+        return _readings(days, text, frame, certain=False)
     if len(text) == 14 and text[:2] in ("19", "20"):
-        return _compact(text[:8], context, years_ahead)
+        return _compact(text[:8], frame)
     if len(text) == 7 and text[:2] in ("19", "20"):
         days = [_day(int(text[:4]), int(text[4]), int(text[5:])), _day(int(text[:4]), int(text[4:6]), int(text[6]))]
-        return _readings(days, text, context, years_ahead, optional, certain=False)
+        return _readings(days, text, frame, certain=False)
     if len(text) == 6 and text[:2] in ("19", "20") and 1 <= int(text[4:]) <= 12:
-        return _month_only(int(text[:4]), int(text[4:]), optional)
+        return _month_only(int(text[:4]), int(text[4:]), frame)
     if len(text) == 6:
-        return _six(text, context, years_ahead, optional)
+        return _six(text, frame)
     if len(text) in (4, 5):
-        return _number(float(text), context, years_ahead, optional)
-    return ask("date_unreadable", optional=optional)
+        return _number(float(text), frame)
+    return ask("date_unreadable", optional=frame.optional)
 
 
-def _six(text: str, context: Context, years_ahead: int, optional: bool) -> Read:
+def _six(text: str, frame: _Frame) -> Read:
     days = [
         *_centuries(text[:2], int(text[2:4]), int(text[4:])),
         *_centuries(text[4:], int(text[2:4]), int(text[:2])),
     ]
-    return _readings(days, text, context, years_ahead, optional, certain=False)
+    return _readings(days, text, frame, certain=False)
 
 
 def _centuries(two_digits: str, month: int, day: int) -> list[date | None]:
     return [_day(1900 + int(two_digits), month, day), _day(2000 + int(two_digits), month, day)]
 
 
-def _triple(first: str, second: str, third: str, text: str, context: Context, years_ahead: int, optional: bool) -> Read:
+def _triple(parts: tuple[str, str, str], text: str, frame: _Frame) -> Read:
+    first, second, third = parts
     middle = int(second)
     if len(first) == 4:
         if len(third) > 2:
-            return ask("date_unreadable", optional=optional)
+            return ask("date_unreadable", optional=frame.optional)
         day = _day(int(first), middle, int(third))
-        return (
-            deny("date_impossible", date=text)
-            if day is None
-            else _within(day, context, years_ahead, (Fix("date_format"),))
-        )
+        return deny("date_impossible", date=text) if day is None else _within(day, frame, (Fix("date_format"),))
     if len(third) == 4 and len(first) <= 2:
         if "年" in text or "月" in text:
-            return ask("date_unreadable", optional=optional)
+            return ask("date_unreadable", optional=frame.optional)
         days = [_day(int(third), middle, int(first)), _day(int(third), int(first), middle)]
-        return _readings(days, text, context, years_ahead, optional)
+        return _readings(days, text, frame)
     if len(first) > 2 or len(third) > 2:
-        return ask("date_unreadable", optional=optional)
+        return ask("date_unreadable", optional=frame.optional)
     if "年" in text:
-        return _readings(_centuries(first.zfill(2), middle, int(third)), text, context, years_ahead, optional)
+        return _readings(_centuries(first.zfill(2), middle, int(third)), text, frame)
     days = [
         *(_centuries(first, middle, int(third)) if len(first) == 2 else ()),
         *(_centuries(third, middle, int(first)) if len(third) == 2 else ()),
         *(_centuries(third, int(first), middle) if len(third) == 2 else ()),
     ]
-    return _readings(days, text, context, years_ahead, optional)
+    return _readings(days, text, frame)
 
 
-def _named(day: str, month: str, year: str, context: Context, years_ahead: int, optional: bool) -> Read:
+def _named(day: str, month: str, year: str, frame: _Frame) -> Read:
     number = _MONTHS.index(month.lower()[:3]) + 1
     if len(year) == 4:
         days: list[date | None] = [_day(int(year), number, int(day))]
     else:
         days = [*_centuries(year, number, int(day)), *(_centuries(day, number, int(year)) if len(day) == 2 else ())]
-    return _readings(days, f"{day} {month} {year}", context, years_ahead, optional)
+    return _readings(days, f"{day} {month} {year}", frame)
 
 
-def _readings(
-    days: Iterable[date | None], text: str, context: Context, years_ahead: int, optional: bool, *, certain: bool = True
-) -> Read:
+def _readings(days: Iterable[date | None], text: str, frame: _Frame, *, certain: bool = True) -> Read:
     """Exactly one plausible reading is taken (when the shape itself is sure), several are offered, none is refused."""
     possible = [day for day in days if day is not None]
-    plausible = sorted({day for day in possible if EARLIEST_YEAR <= day.year <= context.as_of.year + years_ahead})
+    plausible = sorted({day for day in possible if EARLIEST_YEAR <= day.year <= frame.latest_year})
     if not possible:
-        return deny("date_impossible", date=text) if certain else ask("date_unreadable", optional=optional)
+        return deny("date_impossible", date=text) if certain else ask("date_unreadable", optional=frame.optional)
     if not plausible:
         return deny("date_out_of_range", date=text)
     if len(plausible) == 1 and certain:
         return value(plausible[0], Fix("date_one_reading", "rule"))
-    return ask("date_ambiguous", *(use(day) for day in plausible), optional=optional)
+    return ask("date_ambiguous", *(use(day) for day in plausible), optional=frame.optional)
 
 
-def _lettered(text: str, context: Context, years_ahead: int, optional: bool) -> Read:
+def _lettered(text: str, frame: _Frame) -> Read:
     """Letters among the digits: the likely reading is offered, never taken."""
     if _LETTERED.match(text):
-        found = _shapes(text.translate(_LETTERS), context, years_ahead, optional)
+        found = _shapes(text.translate(_LETTERS), frame)
         if found is not None and isinstance(found.value, date):
-            return ask("date_letters", use(found.value), optional=optional)
+            return ask("date_letters", use(found.value), optional=frame.optional)
         if found is not None and found.ask is not None:
-            return ask("date_letters", *found.ask.choices, optional=optional)
-    return ask("date_unreadable", optional=optional)
+            return ask("date_letters", *found.ask.choices, optional=frame.optional)
+    return ask("date_unreadable", optional=frame.optional)
 
 
 def parse_period(cell: Cell, context: Context) -> tuple[Read, Read] | int | None:

@@ -4,11 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from .desk import Answers, Draft, choice, settle
+from .desk import Draft, choice, settle
 from .known import KnownPeople
 from .layout import Codes
 from .model import Choice
-from .reads import Ask, Context, Fix, Read, use
+from .reads import Ask, Fix, Read, use
 from .words import parse_label
 
 _SUFFIX = re.compile(r"(?:事业部|部门|中心|团队|总部|部|处|室|科|组|课|股|队)$")
@@ -17,25 +17,23 @@ _PATH = re.compile(r"\s*(?:/|\\|>|＞|→|\||｜)\s*")
 _LEVELS = ("department_1", "department_2", "department_3")
 
 
-def resolve_departments(
-    drafts: list[Draft], codes: Codes, known: KnownPeople, context: Context, answers: Answers
-) -> None:
+def resolve_departments(drafts: list[Draft], codes: Codes, known: KnownPeople) -> None:
     """Set `values["department"]` of every row to a path, asking where a name may be another spelling of a known one."""
     first_level = {path[0] for path in known.departments}
     reference = set(codes.departments) | first_level
     aliases = {**codes.aliases, **known.department_aliases}
     for draft in drafts:
         _split_path(draft, reference)
-    _level(drafts, 0, {(): reference}, aliases, bool(codes.departments), context, answers)
+    _level(drafts, 0, {(): reference}, aliases, codes=bool(codes.departments))
     for depth in (1, 2):
         below: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for path in known.departments:
             if len(path) > depth:
                 below[path[:depth]].add(path[depth])
-        _level(drafts, depth, below, aliases, False, context, answers)
+        _level(drafts, depth, below, aliases)
     for draft in drafts:
-        path = [draft.values.get(name) for name in _LEVELS]
-        draft.values["department"] = tuple(str(part) for part in path if part)
+        levels = [draft.values.get(name) for name in _LEVELS]
+        draft.values["department"] = tuple(str(part) for part in levels if part)
 
 
 def _split_path(draft: Draft, reference: set[str]) -> None:
@@ -58,7 +56,7 @@ def _split_path(draft: Draft, reference: set[str]) -> None:
 
 def _level(
     drafts: list[Draft], depth: int, references: Mapping[tuple[str, ...], set[str]], aliases: Mapping[str, str],
-    codes: bool, context: Context, answers: Answers,
+    codes: bool = False,
 ) -> None:  # fmt: skip
     field = _LEVELS[depth]
     groups: dict[tuple[str, ...], list[Draft]] = defaultdict(list)
@@ -76,9 +74,9 @@ def _level(
             if name in reference:
                 continue
             if name in doubts:
-                _ask(draft, field, "department_alias", name, doubts[name], context, answers)
+                _ask(draft, field, "department_alias", name, doubts[name])
             elif codes:
-                _ask(draft, field, "department_not_in_codes", name, tuple(sorted(reference)), context, answers)
+                _ask(draft, field, "department_not_in_codes", name, tuple(sorted(reference)))
             elif depth == 0 and reference:
                 draft.find("department_new", "notice", written=name)
 
@@ -134,9 +132,7 @@ def one_edit(first: str, second: str) -> str | None:
     return left + right if len(left) == 2 and left == right[::-1] else None
 
 
-def _ask(
-    draft: Draft, field: str, kind: str, name: str, like: tuple[str, ...], context: Context, answers: Answers
-) -> None:
+def _ask(draft: Draft, field: str, kind: str, name: str, like: tuple[str, ...]) -> None:
     new = choice("new_department", "use")
     choices: tuple[Choice, ...] = (*(use(other) for other in like[:20]), new)
     facts = (("written", name), ("like", "、".join(like)))
@@ -147,11 +143,10 @@ def _ask(
         return ""
 
     settle(
-        answers,
         draft,
         field,
         Ask(kind, choices, facts, optional=False),
-        lambda text: parse_label(text, context),
+        lambda text: parse_label(text, draft.bench.context),
         apply,
         before=name,
     )

@@ -8,7 +8,7 @@ from .errors import AnswersUnusable
 from .fields import FIELDS
 from .messages import CHOICES, say
 from .model import Cell, Choice, ColumnPlan, Finding, Question, Refusal, Repair, RowRef
-from .reads import Ask, Deny, Fix, Read
+from .reads import Ask, Context, Deny, Fix, Read
 from .text import show
 
 FILE_KEY = "$file"
@@ -28,6 +28,51 @@ KEEP = choice("keep", "keep")
 DROP = choice("drop_row", "drop_row")
 
 
+class Answers:
+    """Answers by question id or group. `$file` may name the SHA-256 of the file that they were written for.
+
+    Raises AnswersUnusable when they belong to another file or are not texts.
+    """
+
+    def __init__(self, answers: Mapping[str, str] | None, file_sha256: str) -> None:
+        given = dict(answers or {})
+        if any(not isinstance(key, str) or not isinstance(text, str) for key, text in given.items()):
+            raise AnswersUnusable("answers must map question ids to texts")
+        if given.pop(FILE_KEY, file_sha256) != file_sha256:
+            raise AnswersUnusable("these answers were written for another file")
+        self._given = given
+        self._used: set[str] = set()
+
+    def find(self, question: Question) -> tuple[str, bool] | None:
+        """(answer, whether it was given for the whole kind), the most exact one first."""
+        for key in (question.id, question.group):
+            if key in self._given:
+                self._used.add(key)
+                return self._given[key].strip(), False
+        wide = f"*!{question.field}!{question.kind}"
+        if wide in self._given:
+            self._used.add(wide)
+            return self._given[wide].strip(), True
+        return None
+
+    def has(self, draft: "Draft", name: str, kind: str) -> bool:
+        """True when an answer waits for exactly this question."""
+        return f"{draft.ref.sheet}!{draft.ref.row}!{name}!{kind}" in self._given
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Ids that no question asked for."""
+        return tuple(sorted(set(self._given) - self._used))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every row of one sheet is read with."""
+
+    context: Context
+    answers: Answers
+
+
 @dataclass(slots=True, eq=False)
 class Draft:
     """One person row on its way into the plan. Mutable and private to the building of one plan."""
@@ -36,6 +81,7 @@ class Draft:
     role: str
     cells: tuple[Cell, ...]
     columns: Mapping[str, ColumnPlan]
+    bench: Bench
     values: dict[str, Any] = field(default_factory=dict)
     aliases: list[str] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
@@ -53,6 +99,11 @@ class Draft:
     def subject(self) -> str:
         """The name as far as it is known."""
         return str(self.values.get("name") or self.written("name"))
+
+    @property
+    def doubtful(self) -> set[str]:
+        """Fields that a question or refusal stands about."""
+        return {item.field for item in self.questions} | {item.field for item in self.refusals}
 
     @property
     def held(self) -> bool:
@@ -97,52 +148,15 @@ class Draft:
         self.findings.append(Finding(kind, severity, self.ref.sheet, self.ref.row, self.subject, zh, en, law))
 
 
-class Answers:
-    """Answers by question id or group. `$file` may name the SHA-256 of the file that they were written for.
-
-    Raises AnswersUnusable when they belong to another file or are not texts.
-    """
-
-    def __init__(self, answers: Mapping[str, str] | None, file_sha256: str) -> None:
-        given = dict(answers or {})
-        if any(not isinstance(key, str) or not isinstance(text, str) for key, text in given.items()):
-            raise AnswersUnusable("answers must map question ids to texts")
-        if given.pop(FILE_KEY, file_sha256) != file_sha256:
-            raise AnswersUnusable("these answers were written for another file")
-        self._given = given
-        self._used: set[str] = set()
-
-    def find(self, question: Question) -> tuple[str, bool] | None:
-        """(answer, whether it was given for the whole kind), the most exact one first."""
-        for key in (question.id, question.group):
-            if key in self._given:
-                self._used.add(key)
-                return self._given[key].strip(), False
-        wide = f"*!{question.field}!{question.kind}"
-        if wide in self._given:
-            self._used.add(wide)
-            return self._given[wide].strip(), True
-        return None
-
-    def has(self, draft: Draft, name: str, kind: str) -> bool:
-        """True when an answer waits for exactly this question."""
-        return f"{draft.ref.sheet}!{draft.ref.row}!{name}!{kind}" in self._given
-
-    @property
-    def unused(self) -> tuple[str, ...]:
-        """Ids that no question asked for."""
-        return tuple(sorted(set(self._given) - self._used))
-
-
 def settle(
-    answers: Answers, draft: Draft, name: str, asked: Ask, parse: Callable[[str], Read] | None, apply: Apply,
+    draft: Draft, name: str, asked: Ask, parse: Callable[[str], Read] | None, apply: Apply,
     *, before: str | None = None, also: tuple[Draft, ...] = (),
 ) -> bool:  # fmt: skip
     """Ask, or apply the answer that was given. True when the matter is settled."""
     question = _question(draft, name, asked, before, also, takes_value=asked.takes_value and parse is not None)
     if any(item.id == question.id for item in draft.questions):
         return False
-    found = answers.find(question)
+    found = draft.bench.answers.find(question)
     problem: tuple[str, str] = ("", "")
     if found is not None:
         problem = _take(draft, question, found, parse, apply)
@@ -192,15 +206,8 @@ def _take(
         return "", ""
     if effect == "set" and parse is not None and text is not None:
         read = parse(text)
-        if read.ask or read.deny:
-            why = (
-                say("question", read.ask.kind, read.ask.facts)
-                if read.ask
-                else say("refusal", read.deny.kind, read.deny.facts)
-            )  # type: ignore[union-attr]
-            return say("problem", "still_unclear", (("why", why[0]),))[0], say(
-                "problem", "still_unclear", (("why", why[1]),)
-            )[1]
+        if not read.clean:
+            return _unclear(read)
     problem = apply(effect, read)
     if problem:
         return say("problem", problem)
@@ -213,6 +220,18 @@ def _take(
     )
     draft.repair(question.field, (Fix("answered", "answer"),), after, question.before)
     return "", ""
+
+
+def _unclear(read: Read) -> tuple[str, str]:
+    """Why an answer that was typed is itself a question."""
+    why = ("", "")
+    if read.ask is not None:
+        why = say("question", read.ask.kind, read.ask.facts)
+    elif read.deny is not None:
+        why = say("refusal", read.deny.kind, read.deny.facts)
+    return say("problem", "still_unclear", (("why", why[0]),))[0], say("problem", "still_unclear", (("why", why[1]),))[
+        1
+    ]
 
 
 def shown(name: str, read: Read) -> str:

@@ -5,14 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from .desk import DROP, Answers, Draft, choice, settle
+from .desk import DROP, Draft, choice, settle
 from .fields import field_zh
 from .identity import parse_identity
 from .known import KnownPeople
 from .model import Choice, KnownPerson, KnownSpell
-from .reads import Ask, Context, Fix, Read, use
+from .reads import Ask, Fix, Read, use
 from .rows import PARSERS
 from .words import parse_number
 
@@ -24,11 +25,11 @@ _COMPARED = (
 )  # fmt: skip
 
 
-def resolve_people(drafts: list[Draft], known: KnownPeople, context: Context, answers: Answers) -> None:
+def resolve_people(drafts: list[Draft], known: KnownPeople) -> None:
     """Give every row a person key, drop identical rows, and ask about everything that cannot be both."""
     _drop_identical(drafts)
-    _stored_names(_live(drafts), known, context, answers)
-    _numbers(_live(drafts), known, context, answers)
+    _stored_names(_live(drafts), known)
+    _numbers(_live(drafts), known)
     _keys(_live(drafts))
     groups: dict[str, list[Draft]] = defaultdict(list)
     for draft in _live(drafts):
@@ -36,8 +37,8 @@ def resolve_people(drafts: list[Draft], known: KnownPeople, context: Context, an
             groups[draft.person_key].append(draft)
     for members in groups.values():
         if len(members) > 1:
-            _names(members, context, answers)
-            _spells([draft for draft in members if not draft.skip], context, answers)
+            _names(members)
+            _spells([draft for draft in members if not draft.skip])
 
 
 def _live(drafts: Iterable[Draft]) -> list[Draft]:
@@ -86,7 +87,7 @@ def _same_person(first: Draft, second: Draft) -> bool:
     return bool(first.values.get("name")) and first.values.get("name") == second.values.get("name")
 
 
-def _stored_names(drafts: list[Draft], known: KnownPeople, context: Context, answers: Answers) -> None:
+def _stored_names(drafts: list[Draft], known: KnownPeople) -> None:
     for draft in drafts:
         document, name = document_of(draft), draft.values.get("name")
         person = known.by_document.get(known.seal("identity_number", document)) if document else None
@@ -100,10 +101,12 @@ def _stored_names(drafts: list[Draft], known: KnownPeople, context: Context, ans
             return ""
 
         asked = Ask("name_differs_stored", (keep,), (("names", person.name),), optional=False)
-        settle(answers, draft, "identity_number", asked, lambda text: parse_identity(text, context), apply)
+        settle(
+            draft, "identity_number", asked, lambda text, draft=draft: parse_identity(text, draft.bench.context), apply
+        )
 
 
-def _numbers(drafts: list[Draft], known: KnownPeople, context: Context, answers: Answers) -> None:
+def _numbers(drafts: list[Draft], known: KnownPeople) -> None:
     by_number: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
         if number_of(draft):
@@ -112,7 +115,7 @@ def _numbers(drafts: list[Draft], known: KnownPeople, context: Context, answers:
     for number, members in by_number.items():
         strangers = any(not _same_person(members[0], other) for other in members[1:])
         if strangers:
-            _number_taken(number, members, taken, context, answers)
+            _number_taken(number, members, taken)
     for draft in drafts:
         owners = known.by_number.get(number_of(draft), ())
         own = known.match(document_of(draft), number_of(draft), str(draft.values.get("name") or ""))
@@ -121,10 +124,10 @@ def _numbers(drafts: list[Draft], known: KnownPeople, context: Context, answers:
         others = [person for person in others if document_of(draft) or person.name != draft.values.get("name")]
         if others and not draft.skip:
             facts = (("names", "、".join(person.name for person in others)),)
-            _ask_number(draft, Ask("number_taken_stored", _hints(draft, taken), facts), taken, context, answers)
+            _ask_number(draft, Ask("number_taken_stored", _hints(draft, taken), facts), taken)
 
 
-def _number_taken(number: str, members: list[Draft], taken: set[str], context: Context, answers: Answers) -> None:
+def _number_taken(number: str, members: list[Draft], taken: set[str]) -> None:
     keepers: list[Draft] = []
 
     def asked_of(draft: Draft) -> Ask:
@@ -134,13 +137,13 @@ def _number_taken(number: str, members: list[Draft], taken: set[str], context: C
         return Ask("number_taken", (keep, *_hints(draft, taken)), facts)
 
     for draft in members:
-        if answers.has(draft, "employee_number", "number_taken"):
-            _ask_number(draft, asked_of(draft), taken, context, answers, keepers)
+        if draft.bench.answers.has(draft, "employee_number", "number_taken"):
+            _ask_number(draft, asked_of(draft), taken, keepers)
     left = [draft for draft in members if number_of(draft) == number and not draft.skip and draft not in keepers]
     unasked = [draft for draft in left if not any(item.kind == "number_taken" for item in draft.questions)]
     if len(left) + len(keepers) > 1:
         for draft in unasked:
-            _ask_number(draft, asked_of(draft), taken, context, answers, keepers)
+            _ask_number(draft, asked_of(draft), taken, keepers)
 
 
 def _hints(draft: Draft, taken: set[str]) -> tuple[Choice, ...]:
@@ -154,9 +157,7 @@ def _hints(draft: Draft, taken: set[str]) -> tuple[Choice, ...]:
     return tuple(use(text, f"{text}（邮箱里的号码）", f"{text} (found in the e-mail address)") for text in free)
 
 
-def _ask_number(
-    draft: Draft, asked: Ask, taken: set[str], context: Context, answers: Answers, keepers: list[Draft] | None = None
-) -> None:
+def _ask_number(draft: Draft, asked: Ask, taken: set[str], keepers: list[Draft] | None = None) -> None:
     def apply(effect: str, found: Read) -> str:
         if effect == "keep" and keepers is not None:
             if keepers:
@@ -171,7 +172,7 @@ def _ask_number(
             draft.values["employee_number"] = found.value
         return ""
 
-    settle(answers, draft, "employee_number", asked, lambda text: parse_number(text, context), apply)
+    settle(draft, "employee_number", asked, lambda text: parse_number(text, draft.bench.context), apply)
 
 
 def _keys(drafts: list[Draft]) -> None:
@@ -188,7 +189,7 @@ def _keys(drafts: list[Draft]) -> None:
             draft.person_key = next(iter(same)) if len(same) == 1 else f"number:{own[0]}/{own[1]}"
 
 
-def _names(members: list[Draft], context: Context, answers: Answers) -> None:
+def _names(members: list[Draft]) -> None:
     first = members[0]
     for draft in members[1:]:
         if draft.values.get("name") == first.values.get("name") or not draft.values.get("name"):
@@ -211,17 +212,22 @@ def _names(members: list[Draft], context: Context, answers: Answers) -> None:
 
         asked = Ask("name_differs", (same,), facts, optional=False)
         settle(
-            answers, draft, "identity_number", asked, lambda text: parse_identity(text, context), apply, also=(first,)
+            draft,
+            "identity_number",
+            asked,
+            lambda text, draft=draft: parse_identity(text, draft.bench.context),
+            apply,
+            also=(first,),
         )
 
 
-def _spells(members: list[Draft], context: Context, answers: Answers) -> None:
+def _spells(members: list[Draft]) -> None:
     key = members[0].person_key if members else ""
     if any(question.kind == "name_differs" for draft in members for question in draft.questions):
         return
     dated = [draft for draft in members if draft.values.get("hire_date") and draft.person_key == key]
     dated.sort(key=lambda draft: (draft.values["hire_date"], draft.ref.sheet, draft.ref.row))
-    for earlier, later in zip(dated, dated[1:], strict=False):
+    for earlier, later in pairwise(dated):
         if earlier.skip or later.skip:
             continue
         leave = earlier.values.get("leave_date")
@@ -229,12 +235,12 @@ def _spells(members: list[Draft], context: Context, answers: Answers) -> None:
             continue
         both_open = leave is None and later.values.get("leave_date") is None
         if both_open or earlier.values["hire_date"] == later.values["hire_date"]:
-            _person_twice(earlier, later, answers)
+            _person_twice(earlier, later)
         else:
-            _overlap(earlier, later, leave, context, answers)
+            _overlap(earlier, later, leave)
 
 
-def _person_twice(earlier: Draft, later: Draft, answers: Answers) -> None:
+def _person_twice(earlier: Draft, later: Draft) -> None:
     differing = [name for name in _COMPARED if earlier.values.get(name) != later.values.get(name)]
     facts = (
         ("rows", f"{earlier.ref.sheet} {earlier.ref.row}"),
@@ -249,10 +255,10 @@ def _person_twice(earlier: Draft, later: Draft, answers: Answers) -> None:
         return ""
 
     asked = Ask("person_twice", choices, facts, optional=False, takes_value=False)
-    settle(answers, later, "row", asked, None, apply, before=later.subject, also=(earlier,))
+    settle(later, "row", asked, None, apply, before=later.subject, also=(earlier,))
 
 
-def _overlap(earlier: Draft, later: Draft, leave: date | None, context: Context, answers: Answers) -> None:
+def _overlap(earlier: Draft, later: Draft, leave: date | None) -> None:
     facts = (("rows", f"{earlier.ref.sheet} {earlier.ref.row}"),)
     keep_row = choice("keep_row", "keep_row")
 
@@ -266,10 +272,12 @@ def _overlap(earlier: Draft, later: Draft, leave: date | None, context: Context,
         return ""
 
     asked = Ask("spells_overlap", (keep_row,), facts, optional=False)
-    settle(answers, later, "hire_date", asked, lambda text: PARSERS["hire_date"](text, context), apply, also=(earlier,))
+    settle(
+        later, "hire_date", asked, lambda text: PARSERS["hire_date"](text, later.bench.context), apply, also=(earlier,)
+    )
 
 
-def stored_spell(draft: Draft, person: KnownPerson, context: Context, answers: Answers) -> KnownSpell | None:
+def stored_spell(draft: Draft, person: KnownPerson) -> KnownSpell | None:
     """The stored spell that a row speaks of: the same hire date, else an open one after asking which date is right."""
     hire = draft.values.get("hire_date")
     for spell in person.spells:
@@ -296,5 +304,5 @@ def stored_spell(draft: Draft, person: KnownPerson, context: Context, answers: A
 
     facts = (("stored", spell.hire_date.isoformat()),)
     asked = Ask("stored_hire_differs", (stored, update), facts, optional=False)
-    settle(answers, draft, "hire_date", asked, lambda text: PARSERS["hire_date"](text, context), apply)
+    settle(draft, "hire_date", asked, lambda text: PARSERS["hire_date"](text, draft.bench.context), apply)
     return spell

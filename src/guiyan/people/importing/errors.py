@@ -30,7 +30,7 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 
 
-class FileUnusable(ValueError):  # noqa: N818 - the name is what the person is told
+class FileUnusable(ValueError):
     """The file as a whole cannot be loaded.
 
     `reason` is a key of REASONS; `zh` and `en` are sentences for the person; `detail` names the sheet or the figure.
@@ -43,5 +43,5 @@ class FileUnusable(ValueError):  # noqa: N818 - the name is what the person is t
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 
-class AnswersUnusable(ValueError):  # noqa: N818
+class AnswersUnusable(ValueError):
     """The answers were written for another file, or are not a flat object of texts."""

@@ -70,9 +70,9 @@ def _probation(draft: Draft, values: dict[str, Any], returned: bool, probation_m
 def _contract(draft: Draft, values: dict[str, Any], as_of: date) -> None:
     kind, start, end = values.get("contract_kind"), values.get("contract_start"), values.get("contract_end")
     hire = values["hire_date"]
-    if "contract_kind" in draft.columns or "contract_start" in draft.columns:
-        if not kind or start is None:
-            draft.find("contract_missing", "warning", _LCL_10)
+    told = "contract_kind" in draft.columns or "contract_start" in draft.columns
+    if told and (not kind or start is None):
+        draft.find("contract_missing", "warning", _LCL_10)
     if kind == "fixed_term" and end is None and start is not None:
         draft.find("contract_end_unknown", "warning")
     if end is not None and end < as_of:

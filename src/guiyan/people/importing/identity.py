@@ -69,6 +69,15 @@ _DOCUMENT_WORDS = (
 )
 _OTHER = re.compile(r"[A-Z0-9()]{5,20}")
 CITIZEN = "citizen"
+DOCUMENT_ZH = {
+    CITIZEN: "居民身份证",
+    "hk_macao_permit": "港澳居民来往内地通行证",
+    "taiwan_permit": "台湾居民来往大陆通行证",
+    "hmt_residence": "港澳台居民居住证",
+    "permanent_residence": "外国人永久居留身份证",
+    "passport": "护照",
+    "hk_identity": "香港身份证",
+}
 
 
 def check_digit(seventeen: str) -> str:
@@ -107,22 +116,13 @@ def parse_identity(cell: Cell, context: Context, declared: str = "") -> Read:
 
     Only what is certain is repaired: width, spaces, a small x, an apostrophe, and the old 15-digit form by its rule.
     """
+    if isinstance(cell, float):
+        return _figure(cell, context, declared)
     if cell is None:
         return NOTHING
-    fixes: tuple[Fix, ...] = ()
-    if isinstance(cell, float):
-        if cell.is_integer() and 1e14 <= cell < 1e15:
-            text, fixes = str(int(cell)), (Fix("number_as_text"),)
-        elif cell >= 1e15:
-            return _lost(repr(cell))
-        elif cell.is_integer() and declared and declared != CITIZEN:
-            text, fixes = str(int(cell)), (Fix("number_as_text"),)
-        else:
-            return ask("identity_unreadable")
-    elif isinstance(cell, str):
-        text = narrow(cell).strip("'\"`‘’“”").upper()
-    else:
+    if not isinstance(cell, str):
         return ask("identity_unreadable")
+    text = narrow(cell).strip("'\"`‘’“”").upper()
     lowered = text.lower()
     if not text:
         return NOTHING
@@ -130,21 +130,37 @@ def parse_identity(cell: Cell, context: Context, declared: str = "") -> Read:
         return value(None, Fix("placeholder"))
     if lowered in UNDECIDED:
         return ask("undecided")
+    return _written(cell, text, context, declared)
+
+
+def _figure(cell: float, context: Context, declared: str) -> Read:
+    """A number cell: 15 digits and fewer are exact, more have lost their end."""
+    if cell >= 1e15:
+        return _lost(repr(cell))
+    fixes = (Fix("number_as_text"),)
+    if cell.is_integer() and cell >= 1e14:
+        return _number(cell, str(int(cell)), fixes, context, declared)
+    if cell.is_integer() and cell > 0 and declared and declared != CITIZEN:
+        return value(f"{declared}:{int(cell)}", *fixes)
+    return ask("identity_unreadable")
+
+
+def _written(cell: str, text: str, context: Context, declared: str) -> Read:
     hong_kong = _HONG_KONG.fullmatch(text)
     if hong_kong and _hong_kong_check(hong_kong[1], hong_kong[2], hong_kong[3]):
-        return value(
-            f"hk_identity:{text}",
-            *_spelling(cell, text, fixes),
-            Fix("document_kind", "rule", (("kind", "hk_identity"),)),
-        )
+        return value(f"hk_identity:{text}", *_spelling(cell, text, ()), _by_form("hk_identity"))
     if _SCIENTIFIC.fullmatch(text):
         return _lost(text)
     bare = _DROP.sub("", text)
     if declared and declared not in (CITIZEN, "hmt_residence", "permanent_residence"):
         if not _OTHER.fullmatch(bare):
             return ask("identity_unreadable")
-        return value(f"{declared}:{bare}", *_spelling(cell, bare, fixes))
-    return _number(cell, bare, fixes, context, declared)
+        return value(f"{declared}:{bare}", *_spelling(cell, bare, ()))
+    return _number(cell, bare, (), context, declared)
+
+
+def _by_form(kind: str) -> Fix:
+    return Fix("document_kind", "rule", (("kind", DOCUMENT_ZH[kind]),))
 
 
 def _spelling(cell: Cell, text: str, fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
@@ -156,7 +172,7 @@ def _spelling(cell: Cell, text: str, fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
 def _number(cell: Cell, text: str, fixes: tuple[Fix, ...], context: Context, declared: str) -> Read:
     if _EIGHTEEN.fullmatch(text):
         return _eighteen(text, _spelling(cell, text, fixes), context)
-    if text.isdigit():
+    if text.isdecimal():
         if len(text) == 15:
             return _fifteen(text, _spelling(cell, text, fixes), context)
         if len(text) == 8 and declared != CITIZEN:
@@ -168,8 +184,10 @@ def _number(cell: Cell, text: str, fixes: tuple[Fix, ...], context: Context, dec
         return ask("identity_letters", *((use(whole.value, read, read),) if whole.value else ()))
     if _NEARLY.fullmatch(text):
         return ask("identity_length", length=str(len(text)))
-    if declared == CITIZEN:
-        return ask("identity_unreadable")
+    return ask("identity_unreadable") if declared == CITIZEN else _foreign(text, _spelling(cell, text, fixes))
+
+
+def _foreign(text: str, fixes: tuple[Fix, ...]) -> Read:
     if _PERMIT_OR_PASSPORT.fullmatch(text):
         permit, passport = f"hk_macao_permit:{text}", f"passport:{text}"
         return ask(
@@ -179,9 +197,7 @@ def _number(cell: Cell, text: str, fixes: tuple[Fix, ...], context: Context, dec
         )
     for kind, pattern in (("hk_macao_permit", _PERMIT), ("permanent_residence", _PERMANENT), ("passport", _PASSPORT)):
         if pattern.fullmatch(text):
-            return value(
-                f"{kind}:{text}", *_spelling(cell, text, fixes), Fix("document_kind", "rule", (("kind", kind),))
-            )
+            return value(f"{kind}:{text}", *fixes, _by_form(kind))
     return ask("identity_unreadable")
 
 
@@ -202,11 +218,9 @@ def _eighteen(text: str, fixes: tuple[Fix, ...], context: Context) -> Read:
     if not right:
         return ask("identity_check_digit")
     if permanent:
-        return value(
-            f"permanent_residence:{text}", *fixes, Fix("document_kind", "rule", (("kind", "permanent_residence"),))
-        )
+        return value(f"permanent_residence:{text}", *fixes, _by_form("permanent_residence"))
     if province in _RESIDENCE:
-        return value(f"hmt_residence:{text}", *fixes, Fix("document_kind", "rule", (("kind", "hmt_residence"),)))
+        return value(f"hmt_residence:{text}", *fixes, _by_form("hmt_residence"))
     return value(f"{CITIZEN}:{text}", *fixes)
 
 
@@ -216,9 +230,15 @@ def _fifteen(text: str, fixes: tuple[Fix, ...], context: Context) -> Read:
     number += check_digit(number)
     birth = birth_of(number)
     cut = birth_of(f"{text}000")
-    cut_plausible = cut is not None and 1930 <= cut.year and cut <= context.as_of
+    cut_plausible = cut is not None and cut.year >= 1930 and cut <= context.as_of
     age = context.as_of.year - birth.year if birth else 0
-    if birth is None or int(text[:2]) not in _PROVINCES or text[12:] >= "996" or not 16 <= age <= 90 or cut_plausible:
+    if (
+        birth is None
+        or int(text[:2]) not in _PROVINCES
+        or text[12:] >= "996"
+        or age not in range(16, 91)
+        or cut_plausible
+    ):
         return ask("identity_length", length="15")
     return value(f"{CITIZEN}:{number}", *fixes, Fix("identity_old_form", "rule"))
 
@@ -233,7 +253,7 @@ def _lost(text: str, *choices: Choice) -> Read:
 def agrees_with_lost(cell: Cell, number: str) -> bool:
     """True when a full number can be what a damaged cell once held: the same first digits, or the same stored number."""
     digits = number.partition(":")[2]
-    if not digits[:17].isdigit() or isinstance(cell, bool):
+    if not digits[:17].isdecimal() or isinstance(cell, bool):
         return True
     if isinstance(cell, float) and cell >= 1e15:
         whole = int(digits[:17] + ("0" if digits[17:] == "X" else digits[17:]))
@@ -246,7 +266,7 @@ def agrees_with_lost(cell: Cell, number: str) -> bool:
     if _SCIENTIFIC.fullmatch(text):
         shown = re.sub(r"[Ee].*|\.", "", text)
         return digits.startswith(shown[:-1]) and abs(int(digits[: len(shown)]) - int(shown)) <= 1
-    return not text.endswith("000") or not text[:15].isdigit() or text[:15] == digits[:15]
+    return not text.endswith("000") or not text[:15].isdecimal() or text[:15] == digits[:15]
 
 
 def _hong_kong_check(letters: str, digits: str, check: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .departments import one_edit
-from .desk import Answers, Draft, choice, settle
+from .desk import Draft, choice, settle
 from .duplicates import document_of, number_of
 from .known import KnownPeople, employed
 from .model import Choice, KnownPerson
@@ -59,7 +59,7 @@ Links = dict[int, Boss]
 """Manager of a row, by the identity of its draft."""
 
 
-def resolve_managers(drafts: list[Draft], known: KnownPeople, context: Context, answers: Answers) -> Links:
+def resolve_managers(drafts: list[Draft], known: KnownPeople, context: Context) -> Links:
     """The manager of every row whose manager is beyond doubt; the other rows get a question."""
     live = [draft for draft in drafts if not draft.skip]
     staff = _staff(live, known, context)
@@ -75,8 +75,8 @@ def resolve_managers(drafts: list[Draft], known: KnownPeople, context: Context, 
         if found is not None:
             links[id(draft)] = found
         elif not ended:
-            _ask(draft, kind, written, staff, links, answers)
-    _cycles(live, links, staff, answers)
+            _ask(draft, kind, written, staff, links)
+    _cycles(live, links, staff)
     return {key: boss for key, boss in links.items() if boss.draft is None or not boss.draft.skip}
 
 
@@ -141,19 +141,19 @@ def _candidates(written: str, staff: Staff) -> list[Boss]:
     return list(dict.fromkeys([*tokens, *near]))[:8]
 
 
-def _ask(draft: Draft, kind: str, written: str, staff: Staff, links: Links, answers: Answers) -> None:
+def _ask(draft: Draft, kind: str, written: str, staff: Staff, links: Links) -> None:
     candidates = [boss for boss in _candidates(written, staff) if boss.draft is not draft]
     text = join_han(narrow(written))
     count = len(staff.by_name.get(text, []) or staff.by_number.get(text.upper(), []))
     facts = (("written", written), ("count", str(count)), ("leave", staff.left.get(text, "")))
-    _settle(draft, Ask(kind, (*_choices(candidates), NONE_CHOICE), facts, optional=False), staff, links, answers)
+    _settle(draft, Ask(kind, (*_choices(candidates), NONE_CHOICE), facts, optional=False), staff, links)
 
 
 def _choices(bosses: list[Boss]) -> tuple[Choice, ...]:
     return tuple(Choice(boss.key, boss.label, boss.label, "use", boss.key) for boss in bosses)
 
 
-def _settle(draft: Draft, asked: Ask, staff: Staff, links: Links, answers: Answers) -> bool:
+def _settle(draft: Draft, asked: Ask, staff: Staff, links: Links) -> bool:
     def apply(effect: str, found: Read) -> str:
         if effect == "empty":
             links.pop(id(draft), None)
@@ -170,10 +170,10 @@ def _settle(draft: Draft, asked: Ask, staff: Staff, links: Links, answers: Answe
         links[id(draft)] = boss
         return ""
 
-    return settle(answers, draft, "manager", asked, lambda text: Read(text), apply)
+    return settle(draft, "manager", asked, Read, apply)
 
 
-def _cycles(live: list[Draft], links: Links, staff: Staff, answers: Answers) -> None:
+def _cycles(live: list[Draft], links: Links, staff: Staff) -> None:
     done: set[int] = set()
     for start in live:
         path: list[Draft] = []
@@ -183,22 +183,22 @@ def _cycles(live: list[Draft], links: Links, staff: Staff, answers: Answers) -> 
             boss = links.get(id(current))
             current = boss.draft if boss else None
         if current is not None and current in path and id(current) not in done:
-            _break(path[path.index(current) :], links, staff, answers)
+            _break(path[path.index(current) :], links, staff)
         done.update(id(draft) for draft in path)
 
 
-def _break(cycle: list[Draft], links: Links, staff: Staff, answers: Answers) -> None:
+def _break(cycle: list[Draft], links: Links, staff: Staff) -> None:
     names = " → ".join(draft.subject for draft in (*cycle, cycle[0]))
     asked = Ask("manager_cycle", (NONE_CHOICE,), (("chain", names),), optional=False)
     for draft in cycle:
-        if answers.has(draft, "manager", "manager_cycle") and _settle(draft, asked, staff, links, answers):
+        if draft.bench.answers.has(draft, "manager", "manager_cycle") and _settle(draft, asked, staff, links):
             break
     following, steps = cycle[0], 0
     while steps <= len(cycle) and (boss := links.get(id(following))) is not None and boss.draft is not None:
         following, steps = boss.draft, steps + 1
         if following is cycle[0]:
             for draft in cycle:
-                _settle(draft, asked, staff, links, answers)
+                _settle(draft, asked, staff, links)
                 links.pop(id(draft), None)
             return
 

@@ -320,8 +320,10 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         """True when loading this plan would add and alter nothing."""
-        return all(item.status == "same" for item in (*self.people, *self.spells)) and all(
-            item.status == "known" for item in self.departments
+        return (
+            all(person.status == "same" for person in self.people)
+            and all(spell.status == "same" for spell in self.spells)
+            and all(item.status == "known" for item in self.departments)
         )
 
     def to_json(self) -> str:

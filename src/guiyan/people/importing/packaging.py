@@ -76,7 +76,7 @@ def _shown_formats(styles: bytes) -> tuple[frozenset[bytes], dict[bytes, int]]:
     for index, found in enumerate(_XF.finditer(block[0]) if block else ()):
         number = _attributes(found[1]).get("numFmtId", "0")
         code = codes.get(number, "")
-        if (number.isdigit() and int(number) in _PERCENT_BUILT_IN) or code.endswith("%"):
+        if (number.isdecimal() and int(number) in _PERCENT_BUILT_IN) or code.endswith("%"):
             percents.add(str(index).encode())
         elif _ZEROS.fullmatch(code):
             zeros[str(index).encode()] = len(code)
@@ -89,7 +89,7 @@ def _shown_cells(content: bytes, percents: frozenset[bytes], zeros: dict[bytes, 
     shown: dict[str, str] = {}
     for found in _CELL.finditer(content):
         head = found[1]
-        attributes = {key: value for key, value in _ATTRIBUTE.findall(head)}
+        attributes = dict(_ATTRIBUTE.findall(head))
         value = _VALUE.search(found[2])
         style = attributes.get(b"s", b"0")
         if value is None:

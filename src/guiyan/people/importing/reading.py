@@ -4,9 +4,11 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from pathlib import PurePath
 
 from python_calamine import (
@@ -21,7 +23,7 @@ from python_calamine import (
 from .errors import FileUnusable
 from .limits import Limits
 from .model import Cell
-from .packaging import extras_of
+from .packaging import Extras, extras_of
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _XLS_DATEMODE_1904 = re.compile(rb"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00", re.S)
@@ -100,6 +102,13 @@ def column_index(letters: str) -> int:
 
 
 def _read_xlsx(data: bytes, limits: Limits) -> Workbook:
+    extras = _inspect(data, limits)
+    book = _read_calamine(data, limits, date1904=extras.date1904)
+    return Workbook(tuple(_as_shown(sheet, extras) for sheet in book.sheets), extras.date1904)
+
+
+def _inspect(data: bytes, limits: Limits) -> Extras:
+    """Look into the package before anything is unpacked in full."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -113,26 +122,24 @@ def _read_xlsx(data: bytes, limits: Limits) -> Workbook:
             names = {member.filename.replace("\\", "/") for member in members}
             if not any(name.startswith("xl/") or name == "content.xml" for name in names):
                 raise FileUnusable("not_a_spreadsheet")
-            extras = extras_of(archive)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as problem:
-        if isinstance(problem, FileUnusable):
-            raise
+            return extras_of(archive)
+    except FileUnusable:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as problem:
         raise FileUnusable("corrupt", type(problem).__name__) from problem
-    book = _read_calamine(data, limits, date1904=extras.date1904)
-    sheets = []
-    for sheet in book.sheets:
-        rows = [list(row) for row in sheet.rows]
-        for address, text in extras.cells.get(sheet.name, {}).items():
-            found = _COLUMN.match(address)
-            if found:
-                row, column = int(found[2]) - 1, column_index(found[1])
-                if row < len(rows) and column < len(rows[row]):
-                    rows[row][column] = text
-        hidden = extras.hidden_rows.get(sheet.name, frozenset())
-        sheets.append(
-            Sheet(sheet.name, sheet.visible, sheet.kind, tuple(tuple(row) for row in rows), sheet.merged, hidden)
-        )
-    return Workbook(tuple(sheets), extras.date1904)
+
+
+def _as_shown(sheet: Sheet, extras: Extras) -> Sheet:
+    """The sheet with the texts that a person sees in place of what the reader of values lost."""
+    rows = [list(row) for row in sheet.rows]
+    for address, text in extras.cells.get(sheet.name, {}).items():
+        found = _COLUMN.match(address)
+        if found:
+            row, column = int(found[2]) - 1, column_index(found[1])
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = text
+    hidden = extras.hidden_rows.get(sheet.name, frozenset())
+    return replace(sheet, rows=tuple(tuple(row) for row in rows), hidden_rows=hidden)
 
 
 def _read_calamine(data: bytes, limits: Limits, *, date1904: bool) -> Workbook:
@@ -186,7 +193,7 @@ def _cell(value: object, limits: Limits) -> Cell:
         return value
     if isinstance(value, int | float):
         number = float(value)
-        return number if number == number and abs(number) != float("inf") else "#NUM!"
+        return number if isfinite(number) else "#NUM!"
     if isinstance(value, timedelta):
         return str(value)
     return str(value)
@@ -204,7 +211,7 @@ def _read_csv(data: bytes, filename: str, limits: Limits) -> Workbook:
     if width < 2:
         raise FileUnusable("not_a_spreadsheet", "one column")
     padded = tuple((*row, *([None] * (width - len(row)))) for row in rows)
-    return Workbook((Sheet(name, True, "worksheet", padded),))
+    return Workbook((Sheet(name, visible=True, kind="worksheet", rows=padded),))
 
 
 def _decode(data: bytes) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 from .amounts import parse_performance, parse_probation, parse_wage
 from .contact import parse_email, parse_phone
 from .dates import add_months, parse_date, parse_period
-from .desk import KEEP, Answers, Draft, choice, settle, shown
+from .desk import KEEP, Draft, choice, settle, shown
 from .identity import CITIZEN, agrees_with_lost, birth_of, document_kind, parse_identity, sex_of
 from .limits import WORKING_AGE_YEARS_MIN
-from .model import Cell, Choice
+from .model import Cell, Choice, ColumnPlan
 from .reads import Ask, Context, Deny, Fix, Read, use
 from .text import EXCEL_ERROR, canonical, narrow
 from .words import (
@@ -44,6 +44,14 @@ def _end(cell: Cell, context: Context) -> Read:
     return parse_date(cell, context, years_ahead=60, open_ended=True)
 
 
+def _start(cell: Cell, context: Context) -> Read:
+    return parse_date(cell, context)
+
+
+def _kind(cell: Cell, context: Context) -> Read:
+    return parse_contract_code(cell, context)
+
+
 def _regular(cell: Cell, context: Context) -> Read:
     return parse_date(cell, context, years_ahead=5)
 
@@ -69,8 +77,8 @@ PARSERS: dict[str, Parser] = {
     "hire_date": _hire,
     "probation_months": parse_probation,
     "regular_date": _regular,
-    "contract_kind": lambda cell, context: parse_contract_code(cell, context),
-    "contract_start": lambda cell, context: parse_date(cell, context),
+    "contract_kind": _kind,
+    "contract_start": _start,
     "contract_end": _end,
     "contract_period": parse_text,
     "leave_date": _leave,
@@ -89,43 +97,46 @@ PARSERS: dict[str, Parser] = {
 Cache = dict[tuple[str, type, Any, str], Read]
 
 
-def read_row(draft: Draft, context: Context, answers: Answers, cache: Cache) -> None:
+def read_row(draft: Draft, cache: Cache) -> None:
     """Every cell of a row into values, repairs, questions and refusals."""
-    for name, parser in PARSERS.items():
+    for name in PARSERS:
         column = draft.columns.get(name)
         if column is None:
             continue
         cell = draft.cells[column.index]
         declared = str(draft.values.get("document_kind") or "") if name == "identity_number" else ""
-        key = (name, type(cell), cell, f"{declared}/{column.unit_factor}/{dict(context.widths).get(name, 0)}")
+        key = (
+            name,
+            type(cell),
+            cell,
+            f"{declared}/{column.unit_factor}/{dict(draft.bench.context.widths).get(name, 0)}",
+        )
         read = cache.get(key)
         if read is None:
-            read = cache[key] = _read(name, cell, parser, context, declared, column.unit_factor)
-        _take(draft, name, cell, read, parser, context, answers, declared)
+            read = cache[key] = _read(name, cell, column, draft.bench.context, declared)
+        _take(draft, name, cell, read, declared)
         if draft.skip:
             return
-    if not draft.values.get("name") and not any(item.field == "name" for item in draft.questions):
+    if not draft.values.get("name") and "name" not in draft.doubtful:
         draft.refuse("name", Deny("name_missing"))
-    hire_open = any(item.field == "hire_date" for item in (*draft.questions, *draft.refusals))
+    hire_open = "hire_date" in draft.doubtful
     if draft.values.get("hire_date") is None and not hire_open:
-        _settle_value(draft, "hire_date", Ask("hire_missing", optional=False), _hire, context, answers)
+        _settle_value(draft, "hire_date", Ask("hire_missing", optional=False), _hire)
 
 
-def _read(name: str, cell: Cell, parser: Parser, context: Context, declared: str, factor: Decimal) -> Read:
+def _read(name: str, cell: Cell, column: ColumnPlan, context: Context, declared: str) -> Read:
     if isinstance(cell, str) and EXCEL_ERROR.fullmatch(narrow(cell)):
         return Read(ask=Ask("excel_error", optional=name not in REQUIRED))
     if name == "identity_number":
         return parse_identity(cell, context, declared)
     if name == "base_wage":
-        return parse_wage(cell, context, factor)
+        return parse_wage(cell, context, column.unit_factor)
     if name == "performance_wage":
-        return parse_performance(cell, context, factor)
-    return parser(cell, context)
+        return parse_performance(cell, context, column.unit_factor)
+    return PARSERS[name](cell, context)
 
 
-def _take(
-    draft: Draft, name: str, cell: Cell, read: Read, parser: Parser, context: Context, answers: Answers, declared: str
-) -> None:
+def _take(draft: Draft, name: str, cell: Cell, read: Read, declared: str) -> None:
     if read.deny is not None:
         draft.refuse(name, read.deny)
         return
@@ -134,8 +145,8 @@ def _take(
         def parse(text: str) -> Read:
             if name == "identity_number":
                 kind, _, number = text.rpartition(":")
-                return parse_identity(number, context, kind or declared)
-            return parser(text, context)
+                return parse_identity(number, draft.bench.context, kind or declared)
+            return PARSERS[name](text, draft.bench.context)
 
         def apply(effect: str, found: Read) -> str:
             if effect == "empty":
@@ -145,7 +156,7 @@ def _take(
             _store(draft, name, found)
             return ""
 
-        settle(answers, draft, name, read.ask, parse, apply)
+        settle(draft, name, read.ask, parse, apply)
         return
     _store(draft, name, read)
     if read.fixes:
@@ -172,7 +183,7 @@ def _store(draft: Draft, name: str, read: Read) -> None:
             draft.values[key] = Decimal(text)
 
 
-def _settle_value(draft: Draft, name: str, asked: Ask, parser: Parser, context: Context, answers: Answers) -> bool:
+def _settle_value(draft: Draft, name: str, asked: Ask, parser: Parser) -> bool:
     def apply(effect: str, found: Read) -> str:
         if effect != "empty":
             _store(draft, name, found)
@@ -180,22 +191,22 @@ def _settle_value(draft: Draft, name: str, asked: Ask, parser: Parser, context: 
             draft.values[name] = None
         return ""
 
-    return settle(answers, draft, name, asked, lambda text: parser(text, context), apply)
+    return settle(draft, name, asked, lambda text: parser(text, draft.bench.context), apply)
 
 
-def check_row(draft: Draft, context: Context, answers: Answers) -> None:
+def check_row(draft: Draft) -> None:
     """What the cells of one row say about each other. Only what was read is compared."""
     for check in (_identity, _period, _status, _hire_and_leave, _contract, _probation_end):
-        check(draft, context, answers)
+        check(draft)
         if draft.skip:
             return
     number = draft.values.get("employee_number")
-    asked = {item.field for item in (*draft.questions, *draft.refusals)}
+    asked = draft.doubtful
     if not draft.values.get("identity_number") and not number and not asked & {"identity_number", "employee_number"}:
         draft.refuse("row", Deny("no_key"))
 
 
-def _identity(draft: Draft, context: Context, answers: Answers) -> None:
+def _identity(draft: Draft) -> None:
     kind, _, number = str(draft.values.get("identity_number") or "").partition(":")
     if kind not in (CITIZEN, "hmt_residence") or len(number) != 18:
         draft.values.setdefault("birth_date", None)
@@ -205,7 +216,7 @@ def _identity(draft: Draft, context: Context, answers: Answers) -> None:
     if written_birth is not None and birth is not None and written_birth != birth:
         _conflict(
             draft, "birth_date", Ask("birth_conflict", (use(birth),), (("identity", birth.isoformat()),), optional=False),
-            context, answers, lambda value: value == birth,
+            lambda value: value == birth,
         )  # fmt: skip
     draft.values["birth_date"] = birth
     sex, asked = draft.values.get("sex"), any(item.field == "sex" for item in draft.questions)
@@ -218,21 +229,13 @@ def _identity(draft: Draft, context: Context, answers: Answers) -> None:
     elif sex != sex_of(number):
         choices = (use(sex_of(number)), replace(KEEP, label_zh="性别照原样，号码也照原样，记录发现"))
         facts = (("written", str(sex)), ("identity", sex_of(number)))
-        if _conflict(
-            draft,
-            "sex",
-            Ask("sex_conflict", choices, facts, optional=False),
-            context,
-            answers,
-            lambda value: value == sex_of(number),
-        ):
-            if draft.values["sex"] != sex_of(number):
-                draft.find("sex_kept", "warning")
+        asked = Ask("sex_conflict", choices, facts, optional=False)
+        settled = _conflict(draft, "sex", asked, lambda value: value == sex_of(number))
+        if settled and draft.values["sex"] != sex_of(number):
+            draft.find("sex_kept", "warning")
 
 
-def _conflict(
-    draft: Draft, name: str, asked: Ask, context: Context, answers: Answers, holds: Callable[[Any], bool]
-) -> bool:
+def _conflict(draft: Draft, name: str, asked: Ask, holds: Callable[[Any], bool]) -> bool:
     """Ask about a contradiction; a typed value must remove it, "keep" lets it stand."""
     parser = PARSERS[name]
 
@@ -245,14 +248,14 @@ def _conflict(
             draft.values[name] = None
         return ""
 
-    return settle(answers, draft, name, asked, lambda text: parser(text, context), apply)
+    return settle(draft, name, asked, lambda text: parser(text, draft.bench.context), apply)
 
 
-def _period(draft: Draft, context: Context, answers: Answers) -> None:
+def _period(draft: Draft) -> None:
     text = draft.values.pop("contract_period", None)
     if text is None:
         return
-    found = parse_period(text, context)
+    found = parse_period(text, draft.bench.context)
     if isinstance(found, tuple) and all(part.clean for part in found) and found[0].value is not None:
         _take_period(draft, found[0], found[1])
         return
@@ -266,18 +269,18 @@ def _period(draft: Draft, context: Context, answers: Answers) -> None:
         choices = (Choice(f"use:{span}", f"采用“{span}”", f"Use {start} to {end}", "set", span),)
 
     def parse(answer: str) -> Read:
-        parts = parse_period(answer, context)
+        parts = parse_period(answer, draft.bench.context)
         if isinstance(parts, tuple) and all(part.clean for part in parts) and parts[0].value is not None:
             return Read(answer)
         return Read(ask=Ask("period_unreadable"))
 
     def apply(effect: str, answer: Read) -> str:
-        parts = parse_period(answer.value if isinstance(answer.value, str) else None, context)
+        parts = parse_period(answer.value if isinstance(answer.value, str) else None, draft.bench.context)
         if effect == "set" and isinstance(parts, tuple):
             _take_period(draft, parts[0], parts[1])
         return ""
 
-    settle(answers, draft, "contract_period", Ask("period_unreadable", choices), parse, apply)
+    settle(draft, "contract_period", Ask("period_unreadable", choices), parse, apply)
 
 
 def _take_period(draft: Draft, start: Read, end: Read) -> None:
@@ -291,14 +294,14 @@ def _take_period(draft: Draft, start: Read, end: Read) -> None:
     draft.repair("contract_period", (Fix("period_split"),), after)
 
 
-def _status(draft: Draft, context: Context, answers: Answers) -> None:
+def _status(draft: Draft) -> None:
     status, leave = draft.values.get("status"), draft.values.get("leave_date")
-    asked = any(item.field == "leave_date" for item in (*draft.questions, *draft.refusals))
+    asked = "leave_date" in draft.doubtful
     if asked:
         return
     if leave is None and (status == "ended" or (draft.role == "leavers" and status != "active")):
-        _settle_value(draft, "leave_date", Ask("leave_missing", optional=False), _leave, context, answers)
-    elif leave is not None and status == "active" and leave <= context.as_of:
+        _settle_value(draft, "leave_date", Ask("leave_missing", optional=False), _leave)
+    elif leave is not None and status == "active" and leave <= draft.bench.context.as_of:
         choices = (
             Choice("employed", "在职，去掉离职日期", "Employed; drop the leave date", "empty"),
             Choice("left", "已离职", "Has left", "keep"),
@@ -307,25 +310,21 @@ def _status(draft: Draft, context: Context, answers: Answers) -> None:
             draft,
             "leave_date",
             Ask("status_conflict", choices, optional=False, takes_value=False),
-            context,
-            answers,
             bool,
         )
 
 
-def _hire_and_leave(draft: Draft, context: Context, answers: Answers) -> None:
+def _hire_and_leave(draft: Draft) -> None:
     hire, leave = draft.values.get("hire_date"), draft.values.get("leave_date")
     if hire is None:
         return
-    if leave is not None and leave > context.as_of and draft.values.get("status") != "leaving":
+    if leave is not None and leave > draft.bench.context.as_of and draft.values.get("status") != "leaving":
         planned = choice("planned", "keep")
         _conflict(
             draft,
             "leave_date",
             Ask("leave_in_future", (planned,), optional=False),
-            context,
-            answers,
-            lambda day: hire <= day <= context.as_of,
+            lambda day: hire <= day <= draft.bench.context.as_of,
         )
         leave = draft.values.get("leave_date")
     if leave is not None and hire > leave:
@@ -334,18 +333,14 @@ def _hire_and_leave(draft: Draft, context: Context, answers: Answers) -> None:
             draft,
             "hire_date",
             Ask("hire_after_leave", (), facts, optional=False),
-            context,
-            answers,
             lambda day: day <= leave,
         )
-    elif hire > context.as_of + timedelta(days=90):
+    elif hire > draft.bench.context.as_of + timedelta(days=90):
         _conflict(
             draft,
             "hire_date",
             Ask("hire_in_future", (KEEP,), optional=False),
-            context,
-            answers,
-            lambda day: day <= context.as_of + timedelta(days=90),
+            lambda day: day <= draft.bench.context.as_of + timedelta(days=90),
         )
     hire, birth = draft.values.get("hire_date"), draft.values.get("birth_date")
     if hire is None or birth is None:
@@ -357,16 +352,14 @@ def _hire_and_leave(draft: Draft, context: Context, answers: Answers) -> None:
         def grown(day: Any) -> bool:
             return years_between(birth, day) >= WORKING_AGE_YEARS_MIN
 
-        settled = _conflict(
-            draft, "hire_date", Ask("age_at_hire", (KEEP,), facts, optional=False), context, answers, grown
-        )
+        settled = _conflict(draft, "hire_date", Ask("age_at_hire", (KEEP,), facts, optional=False), grown)
         if settled and not grown(draft.values["hire_date"]):
             draft.find("under_age", "serious", "《劳动法》第十五条、《禁止使用童工规定》第二条")
 
 
-def _contract(draft: Draft, context: Context, answers: Answers) -> None:
+def _contract(draft: Draft) -> None:
     kind, start, end = (draft.values.get(name) for name in ("contract_kind", "contract_start", "contract_end"))
-    if {item.field for item in (*draft.questions, *draft.refusals)} & {
+    if draft.doubtful & {
         "contract_kind",
         "contract_end",
         "contract_start",
@@ -388,14 +381,12 @@ def _contract(draft: Draft, context: Context, answers: Answers) -> None:
                 if code in ("fixed_term", "open_ended", "task", "part_time")
             )
             draft.values["contract_kind"] = None
-            _settle_value(
-                draft, "contract_kind", Ask("contract_kind_open", choices), parse_contract_code, context, answers
-            )
+            _settle_value(draft, "contract_kind", Ask("contract_kind_open", choices), parse_contract_code)
             return
     if start is not None and end is not None and end < start:
-        _ask_order(draft, context, answers, start, end)
+        _ask_order(draft, start, end)
     elif kind == "fixed_term" and end is None and ("contract_end" in draft.columns or draft.open_end):
-        _ask_missing_end(draft, context, answers, start)
+        _ask_missing_end(draft, start)
     elif kind == "open_ended" and end is not None:
         open_ended = Choice("open_ended", "确为无固定期限，去掉终止日期", "Open-ended; drop the end date", "empty")
         fixed = Choice("fixed_term", "是固定期限，保留终止日期", "Fixed term; keep the end date", "use")
@@ -409,7 +400,6 @@ def _contract(draft: Draft, context: Context, answers: Answers) -> None:
             return ""
 
         settle(
-            answers,
             draft,
             "contract_end",
             Ask("contract_end_on_open", (open_ended, fixed), optional=False, takes_value=False),
@@ -418,7 +408,7 @@ def _contract(draft: Draft, context: Context, answers: Answers) -> None:
         )
 
 
-def _ask_order(draft: Draft, context: Context, answers: Answers, start: date, end: date) -> None:
+def _ask_order(draft: Draft, start: date, end: date) -> None:
     """Either day may be the wrong one: a typed day is the right end; the hire date is offered as the right start."""
     hire = draft.values.get("hire_date")
     choices: tuple[Choice, ...] = ()
@@ -439,7 +429,7 @@ def _ask_order(draft: Draft, context: Context, answers: Answers, start: date, en
         return ""
 
     asked = Ask("contract_end_before_start", choices, (("start", start.isoformat()),))
-    settle(answers, draft, "contract_end", asked, lambda text: _end(text, context), apply)
+    settle(draft, "contract_end", asked, lambda text: _end(text, draft.bench.context), apply)
 
 
 def parse_contract_code(cell: Cell, context: Context) -> Read:
@@ -447,7 +437,7 @@ def parse_contract_code(cell: Cell, context: Context) -> Read:
     return Read(cell) if isinstance(cell, str) and cell in CONTRACT_ZH else parse_contract_kind(cell, context)
 
 
-def _ask_missing_end(draft: Draft, context: Context, answers: Answers, start: date | None) -> None:
+def _ask_missing_end(draft: Draft, start: date | None) -> None:
     open_ended = Choice("open_ended", "是无固定期限合同", "It is an open-ended contract", "use")
 
     def apply(effect: str, found: Read) -> str:
@@ -460,21 +450,18 @@ def _ask_missing_end(draft: Draft, context: Context, answers: Answers, start: da
         return ""
 
     settle(
-        answers,
         draft,
         "contract_end",
         Ask("contract_end_missing", (open_ended,)),
-        lambda text: _end(text, context),
+        lambda text: _end(text, draft.bench.context),
         apply,
     )
 
 
-def _probation_end(draft: Draft, context: Context, answers: Answers) -> None:
+def _probation_end(draft: Draft) -> None:
     hire, regular = draft.values.get("hire_date"), draft.values.get("regular_date")
     if hire is not None and regular is not None and regular < hire:
-        _conflict(
-            draft, "regular_date", Ask("regular_before_hire"), context, answers, lambda day: day is None or day >= hire
-        )
+        _conflict(draft, "regular_date", Ask("regular_before_hire"), lambda day: day is None or day >= hire)
 
 
 def years_between(first: date, second: date) -> int:

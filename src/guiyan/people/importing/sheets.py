@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .columns import plan_columns
-from .desk import Draft
+from .desk import Bench, Draft
 from .errors import FileUnusable
 from .fields import recognise
 from .layout import Codes, Header, fill_merged, find_header, read_codes, row_kind
@@ -24,31 +24,35 @@ _PADDED = re.compile(r"0\d+")
 class Loaded:
     """Everything read from the workbook before any cell is interpreted."""
 
+    bench: Bench
     sheets: list[SheetPlan] = field(default_factory=list)
     columns: list[ColumnPlan] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     skipped: list[PlanRow] = field(default_factory=list)
     codes: Codes = field(default_factory=lambda: Codes({}, {}))
-    widths: dict[str, int] = field(default_factory=dict)
 
 
 def load_sheets(
-    book: Workbook, mapping: Mapping[str, Mapping[str, str]], include_hidden: frozenset[str], limits: Limits
+    book: Workbook,
+    mapping: Mapping[str, Mapping[str, str]],
+    include_hidden: frozenset[str],
+    limits: Limits,
+    bench: Bench,
 ) -> Loaded:
     """Split every sheet into header, persons and other rows. Raises FileUnusable when there is no roster at all."""
-    loaded = Loaded()
+    loaded = Loaded(bench)
     names = {sheet.name for sheet in book.sheets}
     missing = sorted((set(mapping) | include_hidden) - names)
     if missing:
         raise FileUnusable("unknown_sheet", "、".join(missing))
     for sheet in book.sheets:
-        _load(sheet, mapping.get(sheet.name), sheet.visible or sheet.name in include_hidden, loaded, limits)
+        _load(sheet, mapping.get(sheet.name), loaded, limits, wanted=sheet.visible or sheet.name in include_hidden)
     if not any(sheet.use in ("people", "leavers") for sheet in loaded.sheets):
         raise FileUnusable("no_roster")
     return loaded
 
 
-def _load(sheet: Sheet, mapping: Mapping[str, str] | None, wanted: bool, loaded: Loaded, limits: Limits) -> None:
+def _load(sheet: Sheet, mapping: Mapping[str, str] | None, loaded: Loaded, limits: Limits, *, wanted: bool) -> None:
     rows, columns = len(sheet.rows), len(sheet.rows[0]) if sheet.rows else 0
     plan = SheetPlan(sheet.name, sheet.visible, "", rows, columns, (), (), len(sheet.hidden_rows))
     if sheet.kind != "worksheet":
@@ -96,14 +100,15 @@ def _load_roster(
             skipped[kind] += 1
             loaded.skipped.append(PlanRow(sheet.name, index + 1, "skipped", kind))
     role = _role(sheet.name, fields, persons)
+    widths = (("employee_number", _width(fields, persons)),)
+    bench = Bench(replace(loaded.bench.context, widths=widths), loaded.bench.answers)
     for index, cells in persons:
-        draft = Draft(RowRef(sheet.name, index + 1), role, tuple(cells), fields)
+        draft = Draft(RowRef(sheet.name, index + 1), role, tuple(cells), fields, bench)
         _note_merged(draft, index, fields, merged)
         if index + 1 in sheet.hidden_rows:
             draft.find("row_hidden", "notice")
         loaded.drafts.append(draft)
     loaded.columns.extend(columns)
-    loaded.widths[sheet.name] = _width(fields, persons)
     loaded.sheets.append(replace(plan, use=role, header_rows=header.rows, skipped=tuple(sorted(skipped.items()))))
 
 
@@ -132,5 +137,5 @@ def _width(fields: Mapping[str, ColumnPlan], persons: list[tuple[int, list[Cell]
     if column is None:
         return 0
     texts = [narrow(cell) for _, cells in persons if isinstance(cell := cells[column.index], str)]
-    widths = {len(text) for text in texts if text.isdigit()}
+    widths = {len(text) for text in texts if text.isdecimal()}
     return widths.pop() if len(widths) == 1 and any(_PADDED.fullmatch(text) for text in texts) else 0

@@ -44,7 +44,12 @@ _VANISH: dict[int, None] = dict.fromkeys(
         0xFFFB,
     )
 )
-_NARROW = {**_FULL_WIDTH, **_SPACES, **_VANISH}
+_DIGIT_FORMS = {
+    code: 0x30 + unicodedata.decimal(chr(code))
+    for code in range(0x80, 0x20000)
+    if unicodedata.category(chr(code)) == "Nd"
+}
+_NARROW = {**_DIGIT_FORMS, **_FULL_WIDTH, **_SPACES, **_VANISH}
 _HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63, 0x2500), 0x2D)
 _CLEAN = {**_SPACES, **_VANISH}
 _RUN = re.compile(r" {2,}")

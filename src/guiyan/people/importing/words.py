@@ -62,27 +62,33 @@ def parse_name(cell: Cell, context: Context) -> Read:
         return NOTHING
     if label(text) in PLACEHOLDERS or label(text) in UNDECIDED:
         return ask("name_unreadable", optional=False)
-    extra: list[tuple[str, str]] = []
-    fixes: list[Fix] = []
     narrowed = narrow(text)
-    for inside in BRACKETED.findall(narrowed):
-        note = inside.strip()
-        if note:
-            extra.append(("remark" if _STATUS_WORDS.search(note) else "alias", note))
-            fixes.append(Fix("name_bracket", "rule", (("note", note),)))
+    extra, fixes = _brackets(narrowed)
     bare = _DOTS.sub("·", BRACKETED.sub("", narrowed).strip())
     name = join_han(bare) if re.search(rf"[{HAN}]", bare) else bare
-    if has_lost_characters(name) or "*" in name or "＊" in name:
+    if has_lost_characters(name) or "*" in name:
         return ask("name_characters_lost", optional=False)
     if _HAN_NAME.fullmatch(name) or _LATIN.fullmatch(name):
-        if len(name) < 2 and re.fullmatch(rf"[{HAN}]", name):
+        if len(name) == 1:
             return ask("name_short", use(name), optional=False)
         spelled = name != cell and (not fixes or tidy(BRACKETED.sub("", narrowed)) != name)
-        return value(name, *fixes, *((Fix("name_spelling"),) if spelled else ()), extra=tuple(extra))
+        return value(name, *fixes, *((Fix("name_spelling"),) if spelled else ()), extra=extra)
+    return _mixed_name(name, fixes, extra)
+
+
+def _brackets(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[Fix, ...]]:
+    """What stands in brackets, as a remark or an alias, and the reason to show for each."""
+    notes = [note for inside in BRACKETED.findall(text) if (note := inside.strip())]
+    extra = tuple(("remark" if _STATUS_WORDS.search(note) else "alias", note) for note in notes)
+    return extra, tuple(Fix("name_bracket", "rule", (("note", note),)) for note in notes)
+
+
+def _mixed_name(name: str, fixes: tuple[Fix, ...], extra: tuple[tuple[str, str], ...]) -> Read:
     both = _BOTH.fullmatch(name)
     if both and len(both[2].strip()) > 1:
         alias = both[2].strip()
-        return value(both[1], *fixes, Fix("name_bracket", "rule", (("note", alias),)), extra=(*extra, ("alias", alias)))
+        fix = Fix("name_bracket", "rule", (("note", alias),))
+        return value(both[1], *fixes, fix, extra=(*extra, ("alias", alias)))
     tagged = _TAGGED.fullmatch(name)
     if tagged:
         return ask("name_tag", use(tagged[1]), optional=False)
