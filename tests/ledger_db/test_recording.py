@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from guiyan.ledger import actions
+from guiyan.ledger import actions, queries
 from guiyan.ledger.entry import EntryError, commit, parse
 from guiyan.ledger.models import CaseHead, CommittedValue, Entry, Pending, Pseudonym
 from guiyan.ledger.tree import leaf_hash
@@ -152,7 +152,7 @@ def test_many_at_once_on_one_case_make_one_chain_without_gaps(fresh: Any) -> Non
     for thread in threads:
         thread.join()
     assert failures == []
-    rows = list(Entry.objects.filter(tag=actions.tag_of(case)).order_by("cseq"))
+    rows = list(Entry.objects.filter(tag=queries.tag_of(case)).order_by("cseq"))
     assert [row.cseq for row in rows] == [*range(1, threads_count * each_count + 1)]
     steps = [parse(bytes(row.entry)).step for row in rows]
     assert [step.cprev for step in steps if step] == ["", *[bytes(row.leaf).hex() for row in rows[:-1]]]

@@ -24,14 +24,14 @@ from guiyan.ledger.entry import (
     EntryType,
     ObjectRef,
     Opening,
-    case_tag,
     encode,
     new_entry_id,
     new_opening,
 )
 from guiyan.ledger.models import CaseHead, CommittedValue, Log, Pseudonym
+from guiyan.ledger.queries import tag_of
 from guiyan.ledger.tree import leaf_hash
-from guiyan.platform import acting, crypto, home, tenancy
+from guiyan.platform import acting, crypto, tenancy
 from guiyan.platform.permissions import Viewer
 
 SYSTEM_SID = "system"
@@ -223,12 +223,6 @@ def _code(text: str) -> str:
 
 
 # --- cases ------------------------------------------------------------------------------------------------------------
-
-
-def tag_of(case: UUID) -> bytes:
-    """Return the pseudonym (32 bytes) under which a case of the current tenant stands on its log."""
-    key = home.derive(home.MASTER_KEY, f"tenant:{tenancy.required().schema_name}:case-tag")
-    return bytes.fromhex(case_tag(key, str(case)))
 
 
 def _next_step(cursor: Any, case: UUID | None) -> tuple[CaseStep | None, UUID | None]:

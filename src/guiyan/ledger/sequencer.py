@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Event
+from threading import Event, Thread
 from types import TracebackType
 
 import psycopg
@@ -174,6 +174,19 @@ def run_forever(stop: Event, tick: float = TICK_SECONDS) -> None:
                 LOG.warning("connection lost", reason=str(error).splitlines()[0])
                 sequencer.close()
             stop.wait(max(0.0, tick - (time.monotonic() - began)))
+
+
+def in_background(tick: float = TICK_SECONDS) -> Callable[[], None]:
+    """Sequence in a thread of this process until the function that is returned is called; a standby beside a worker."""
+    stop = Event()
+    thread = Thread(target=run_forever, args=(stop, tick), name="sequencer", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join()
+
+    return end
 
 
 # --- one batch --------------------------------------------------------------------------------------------------------

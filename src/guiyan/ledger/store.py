@@ -49,7 +49,7 @@ class Store:
         """Run a statement in which ``{s}`` stands for the schema; values travel in binary."""
         if text not in self._prepared:
             self._prepared[text] = sql.SQL(text).format(s=sql.Identifier(self.schema))
-        return self.conn.execute(self._prepared[text], params, binary=True)
+        return psycopg.Cursor(self.conn).execute(self._prepared[text], params, binary=True)
 
     def epochs(self) -> list[Epoch]:
         """Return the log's epochs, oldest first."""
