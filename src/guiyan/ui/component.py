@@ -201,4 +201,7 @@ class ComponentNode(Node):
         data["csrf_token"] = context.get("csrf_token")
         assert context.template is not None
         template = context.template.engine.get_template(built.template_name)
-        return template.render(context.new(data))
+        # A bare context instead of context.new(): lists render components by the hundred, and copies cost.
+        inner = Context(data, autoescape=context.autoescape, use_l10n=context.use_l10n, use_tz=context.use_tz)
+        inner.template = inner.render_context.template = template
+        return template.nodelist.render(inner)
