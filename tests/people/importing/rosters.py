@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line reads best
 """Rosters made for tests: workbooks from plain rows, and a seeded generator of a large, damaged roster."""
 
 import io

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line reads best
 """Each spelling a cell can have: read by rule, asked about, or refused; never guessed."""
 
 from collections.abc import Callable
@@ -41,7 +42,8 @@ def offered(read: Read) -> list[str | None]:
         "2021 年 6 月 10 日", "2021.06.10.", "2021_06_10", "2021－06－10", "2021—06—10", "二〇二一年六月十日", "二零二一年六月十日", "二○二一年六月十日",
         "2021-06-10 08:30:00", "2021-06-10T08:30:00Z", "2021/6/10 星期四", "2021年6月10日 周四", "'2021-06-10", "\u200b2021-06-10\u00a0",
         "10-Jun-2021", "June 10, 2021", "10 June 2021", "44357", 44357.0, 44357.5, 20210610.0, "20210610.0", JUNE,
-        datetime(2021, 6, 10, 8, 30), "21年6月10日", "20210610083000", "2021\\6\\10",
+        datetime(2021, 6, 10, 8, 30),  # noqa: DTZ001 - a spreadsheet knows no zone
+        "21年6月10日", "20210610083000", "2021\\6\\10",
     ],
 )  # fmt: skip
 def test_one_day_in_many_spellings(cell: Any) -> None:

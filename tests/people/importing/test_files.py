@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line reads best
 """From bytes to tables: which files are refused whole, where the table lies, and which rows are nobody."""
 
 import io

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line reads best
 """What rows say about themselves and each other: conflicts are asked, repairs are shown, nothing is guessed."""
 
 from datetime import date

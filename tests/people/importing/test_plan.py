@@ -9,8 +9,16 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from guiyan.people.importing import FILE_KEY, SENSITIVE, AnswersUnusable, KnownPeople, Plan, build_plan, known_after
-from guiyan.people.importing import messages
+from guiyan.people.importing import (
+    FILE_KEY,
+    SENSITIVE,
+    AnswersUnusable,
+    KnownPeople,
+    Plan,
+    build_plan,
+    known_after,
+    messages,
+)
 from guiyan.people.importing.messages import FINDINGS, PROBLEMS, QUESTIONS, REFUSALS, REPAIRS
 from guiyan.people.importing.reports import REFUSED_COLUMN, refused_xlsx, report_xlsx
 

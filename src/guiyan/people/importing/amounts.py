@@ -53,7 +53,7 @@ def parse_wage(cell: Cell, context: Context, factor: Decimal = Decimal(1)) -> Re
     return value(plain, *fixes)
 
 
-def parse_performance(cell: Cell, context: Context, factor: Decimal = Decimal(1)) -> Read:
+def parse_performance(cell: Cell, context: Context, factor: Decimal = Decimal(1)) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     """Performance pay: an amount in yuan (Decimal), or a percentage of the base wage given in `extra` as
     ("performance_percent", text) with value None."""
     if isinstance(cell, str):
@@ -83,7 +83,7 @@ def parse_performance(cell: Cell, context: Context, factor: Decimal = Decimal(1)
     return parse_wage(cell, context, factor)
 
 
-def _money(cell: Cell) -> Read:
+def _money(cell: Cell) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     if cell is None:
         return NOTHING
     if isinstance(cell, float):
@@ -111,7 +111,7 @@ def _money(cell: Cell) -> Read:
     return ask("amount_unreadable") if isinstance(read.value, Decimal) and read.value >= _BEYOND else read
 
 
-def _amount(text: str, written: str) -> Read:
+def _amount(text: str, written: str) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     if _ACCOUNTING.fullmatch(text) or (text.startswith("-") and _NUMBER.fullmatch(text.replace(",", ""))):
         return deny("amount_negative")
     if written.startswith("$") or "%" in text:
@@ -136,7 +136,7 @@ def _amount(text: str, written: str) -> Read:
     return ask("amount_unreadable")
 
 
-def parse_probation(cell: Cell, context: Context) -> Read:
+def parse_probation(cell: Cell, context: Context) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     """Whole months of probation; 无 is 0, 半年 is 6. Days and weeks are asked: the law counts months."""
     del context
     if cell is None:

@@ -60,9 +60,22 @@ def _person(key: str, members: list[Draft], latest_first: list[Draft]) -> Planne
         return str(first(name) or "")
 
     return PlannedPerson(
-        key, "new", text("name"), aliases, kind, number, text("sex"), first("birth_date"), text("phone"), text("email"),
-        text("emergency_name"), text("emergency_phone"), text("education"), text("address"), tuple(draft.ref for draft in members),
-    )  # fmt: skip
+        key,
+        "new",
+        text("name"),
+        aliases,
+        kind,
+        number,
+        text("sex"),
+        first("birth_date"),
+        text("phone"),
+        text("email"),
+        text("emergency_name"),
+        text("emergency_phone"),
+        text("education"),
+        text("address"),
+        tuple(draft.ref for draft in members),
+    )
 
 
 def _changes(now: dict[str, str], before: Mapping[str, str], known: KnownPeople) -> tuple[FieldChange, ...]:
@@ -117,12 +130,31 @@ def _spell(draft: Draft, context: Context) -> PlannedSpell:
     leave = values.get("leave_date")
     state = "active" if leave is None else "leaving" if leave > context.as_of else "ended"
     return PlannedSpell(
-        draft.spell_key, draft.person_key, "new", state, draft.ref.sheet, draft.ref.row,
-        str(values.get("employee_number") or ""), values.get("department") or (), str(values.get("post") or ""), "", "",
-        values["hire_date"], values.get("probation_months"), values.get("regular_date"), str(values.get("contract_kind") or ""),
-        values.get("contract_start"), values.get("contract_end"), str(values.get("insurance_place") or ""), base, performance,
-        percent, leave, str(values.get("leave_reason") or ""), str(values.get("remark") or ""),
-    )  # fmt: skip
+        draft.spell_key,
+        draft.person_key,
+        "new",
+        state,
+        draft.ref.sheet,
+        draft.ref.row,
+        str(values.get("employee_number") or ""),
+        values.get("department") or (),
+        str(values.get("post") or ""),
+        "",
+        "",
+        values["hire_date"],
+        values.get("probation_months"),
+        values.get("regular_date"),
+        str(values.get("contract_kind") or ""),
+        values.get("contract_start"),
+        values.get("contract_end"),
+        str(values.get("insurance_place") or ""),
+        base,
+        performance,
+        percent,
+        leave,
+        str(values.get("leave_reason") or ""),
+        str(values.get("remark") or ""),
+    )
 
 
 def links_of(accepted: list[Draft], links: Links) -> tuple[ManagerLink, ...]:

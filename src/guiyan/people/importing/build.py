@@ -45,10 +45,18 @@ class _Outcome:
 
 
 def build_plan(
-    file_bytes: bytes, filename: str, *, as_of: date, mapping: Mapping[str, Mapping[str, str]] | None = None,
-    answers: Mapping[str, str] | None = None, known: KnownPeople | None = None, probation_max: ProbationMax | None = None,
-    include_hidden: frozenset[str] = frozenset(), progress: Progress | None = None, limits: Limits = LIMITS,
-) -> Plan:  # fmt: skip
+    file_bytes: bytes,
+    filename: str,
+    *,
+    as_of: date,
+    mapping: Mapping[str, Mapping[str, str]] | None = None,
+    answers: Mapping[str, str] | None = None,
+    known: KnownPeople | None = None,
+    probation_max: ProbationMax | None = None,
+    include_hidden: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+) -> Plan:
     """Plan the load of a roster. Nothing is written anywhere and no question is answered here.
 
     `mapping` is {sheet: {header or letter: field, or "" to leave the column out}}; `answers` is {question id or group:
@@ -76,14 +84,24 @@ def build_plan(
     managers = links_of(outcome.accepted, links)
     drafts = loaded.drafts
     return Plan(
-        filename, digest, len(file_bytes), as_of, tuple(loaded.sheets), tuple(loaded.columns), _rows(loaded, outcome), people,
-        spells, departments_of(spells, loaded.codes, known), managers,
+        filename,
+        digest,
+        len(file_bytes),
+        as_of,
+        tuple(loaded.sheets),
+        tuple(loaded.columns),
+        _rows(loaded, outcome),
+        people,
+        spells,
+        departments_of(spells, loaded.codes, known),
+        managers,
         tuple(repair for draft in drafts for repair in draft.repairs),
         tuple(question for draft in outcome.refused for question in draft.questions),
         tuple(refusal for draft in outcome.refused for refusal in draft.refusals),
         tuple(finding for draft in outcome.accepted for finding in draft.findings),
-        _reconcile(loaded, outcome, people, spells), desk.unused,
-    )  # fmt: skip
+        _reconcile(loaded, outcome, people, spells),
+        desk.unused,
+    )
 
 
 def _read_all(loaded: Loaded, progress: Progress) -> None:
@@ -158,13 +176,20 @@ def _reconcile(
             departments[path[0]][index] += 1
     status = Counter(person.status for person in people)
     return Reconciliation(
-        rows_in, len(outcome.accepted), len(outcome.refused), tuple(sorted(skipped.items())),
-        len(people), status["new"], status["same"], status["update"],
-        sum(spell.state != "ended" for spell in spells), sum(spell.state == "ended" for spell in spells),
+        rows_in,
+        len(outcome.accepted),
+        len(outcome.refused),
+        tuple(sorted(skipped.items())),
+        len(people),
+        status["new"],
+        status["same"],
+        status["update"],
+        sum(spell.state != "ended" for spell in spells),
+        sum(spell.state == "ended" for spell in spells),
         sum(spell.status == "new" for spell in spells),
         tuple(_wages(name, loaded.drafts, outcome) for name in _WAGES),
         tuple(DepartmentCount(name, sum(pair), pair[0], pair[1]) for name, pair in sorted(departments.items())),
-    )  # fmt: skip
+    )
 
 
 def _wages(name: str, drafts: list[Draft], outcome: _Outcome) -> WageSums:

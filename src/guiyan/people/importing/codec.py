@@ -28,7 +28,7 @@ def load(shape: type[T], text: str) -> T:
         raise ValueError(f"not a {shape.__name__}: {problem}") from problem
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> object:  # noqa: PLR0911 - one way out per shape
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, datetime):
@@ -84,7 +84,7 @@ def _record(shape: Any) -> Callable[[Any], Any]:
 
 
 @lru_cache(maxsize=256)
-def _reader(shape: Any) -> Callable[[Any], Any]:
+def _reader(shape: Any) -> Callable[[Any], Any]:  # noqa: PLR0911 - one way out per shape
     origin, parts = get_origin(shape), get_args(shape)
     if shape == Cell or shape is date:
         return _moment

@@ -1,4 +1,4 @@
-"""Which column holds which field: by its header, else by what its cells look like; a person's mapping wins over both."""
+"""Which column holds which field: by its header, else by what its cells look like; a mapping wins."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,9 @@ _FAMILY = {"emergency_phone": "phone"}
 
 
 def content_field(cells: Sequence[Cell]) -> str | None:
-    """The field that at least nine in ten filled cells look like, or None. At least three filled cells are needed for a verdict."""
+    """The field that at least nine in ten filled cells look like, or None. At least three filled cells are needed for
+    a verdict.
+    """
     filled = [cell for cell in cells if not empty(cell)][:_SAMPLE]
     if len(filled) < 3:
         return None
@@ -40,7 +42,9 @@ def content_field(cells: Sequence[Cell]) -> str | None:
 def plan_columns(
     sheet: str, header: Header, body: Sequence[Sequence[Cell]], mapping: Mapping[str, str] | None
 ) -> tuple[ColumnPlan, ...]:
-    """One plan per column. Raises FileUnusable("unknown_column") when the mapping names a column or field that is not there."""
+    """One plan per column. Raises FileUnusable("unknown_column") when the mapping names a column or field that is not
+    there.
+    """
     chosen = _chosen(sheet, header, mapping or {})
     plans: list[ColumnPlan] = []
     taken = {name for name in chosen.values() if name}
@@ -59,10 +63,18 @@ def plan_columns(
         field = found.field
         plans.append(
             ColumnPlan(
-                sheet, index, letter(index), text, field, how if field else "", found.confidence_percent if field else 0,
-                "" if field else found.problem, filled, found.factor,
+                sheet,
+                index,
+                letter(index),
+                text,
+                field,
+                how if field else "",
+                found.confidence_percent if field else 0,
+                "" if field else found.problem,
+                filled,
+                found.factor,
             )
-        )  # fmt: skip
+        )
     return tuple(_by_content(plan, [row[plan.index] for row in body], taken) for plan in plans)
 
 

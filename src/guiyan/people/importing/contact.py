@@ -22,7 +22,7 @@ _EMAIL = re.compile(
 )
 
 
-def parse_phone(cell: Cell, context: Context) -> Read:
+def parse_phone(cell: Cell, context: Context) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     """A mobile number of 11 digits, a landline as 0xxx-xxxxxxxx, or +country digits. Lost digits are asked for."""
     del context
     if cell is None:
@@ -89,7 +89,7 @@ def _not_one(text: str) -> Read:
     return ask("phone_unreadable")
 
 
-def parse_email(cell: Cell, context: Context) -> Read:
+def parse_email(cell: Cell, context: Context) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     """An e-mail address; the domain becomes lower case."""
     del context
     if cell is None:

@@ -1,4 +1,6 @@
-"""Dates as rosters write them. One reading: taken. Several: asked. None: refused. The order and century are never guessed."""
+"""Dates as rosters write them. One reading: taken. Several: asked. None: refused. The order and century are never
+guessed.
+"""
 
 import re
 from collections.abc import Iterable
@@ -76,7 +78,7 @@ class _Frame:
 def parse_date(
     cell: Cell, context: Context, *, years_ahead: int = 2, optional: bool = True, open_ended: bool = False
 ) -> Read:
-    """A civil day. `years_ahead` bounds what is plausible after the day of the plan; `open_ended` lets 长期 mean no end.
+    """A civil day. `years_ahead` bounds what is plausible; `open_ended` lets 长期 mean no end.
 
     An open end gives value None with a Fix of kind "open_end"; the caller compares it with the contract's kind.
     """
@@ -107,7 +109,7 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _number(number: float, frame: _Frame) -> Read:
+def _number(number: float, frame: _Frame) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     if number.is_integer() and 19_000_101 <= number <= 21_991_231:
         return _compact(str(int(number)), frame)
     if 10_000 <= number < 80_000:
@@ -140,7 +142,7 @@ def _month_only(year: int, month: int, frame: _Frame) -> Read:
     return ask("date_month_only", use(first), use(last), optional=frame.optional)
 
 
-def _text(raw: str, frame: _Frame) -> Read:
+def _text(raw: str, frame: _Frame) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     text = narrow(raw).strip("'\"`‘’“”")
     lowered = text.lower().replace(" ", "")
     if not text:
@@ -172,7 +174,7 @@ def _text(raw: str, frame: _Frame) -> Read:
     return value(found.value, *(fixes or (() if same else (Fix("date_format"),))))
 
 
-def _shapes(text: str, frame: _Frame) -> Read | None:
+def _shapes(text: str, frame: _Frame) -> Read | None:  # noqa: PLR0911 - each spelling has its own way out
     if text.isdecimal() or re.fullmatch(r"\d+\.0", text):
         return _digits(text.removesuffix(".0"), frame)
     chinese = _CHINESE.match(text)
@@ -201,7 +203,7 @@ def _shapes(text: str, frame: _Frame) -> Read | None:
     return None
 
 
-def _digits(text: str, frame: _Frame) -> Read:
+def _digits(text: str, frame: _Frame) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     if len(text) == 8 and text[:2] in ("19", "20"):
         return _compact(text, frame)
     if len(text) == 8:
@@ -233,7 +235,7 @@ def _centuries(two_digits: str, month: int, day: int) -> list[date | None]:
     return [_day(1900 + int(two_digits), month, day), _day(2000 + int(two_digits), month, day)]
 
 
-def _triple(parts: tuple[str, str, str], text: str, frame: _Frame) -> Read:
+def _triple(parts: tuple[str, str, str], text: str, frame: _Frame) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     first, second, third = parts
     middle = int(second)
     if len(first) == 4:
@@ -292,7 +294,9 @@ def _lettered(text: str, frame: _Frame) -> Read:
 
 
 def parse_period(cell: Cell, context: Context) -> tuple[Read, Read] | int | None:
-    """A contract period in one cell: (start, end), or how many months it lasts when only a length is written, or None."""
+    """A contract period in one cell: (start, end), or how many months it lasts when only a length is written, or
+    None.
+    """
     if not isinstance(cell, str):
         return None
     text = narrow(cell).strip()

@@ -1,4 +1,6 @@
-"""Which departments the rows mean. The same department only by an exact name or a stated alias; likeness is a question."""
+"""Which departments the rows mean. The same department only by an exact name or a stated alias; likeness is a
+question.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -55,9 +57,12 @@ def _split_path(draft: Draft, reference: set[str]) -> None:
 
 
 def _level(
-    drafts: list[Draft], depth: int, references: Mapping[tuple[str, ...], set[str]], aliases: Mapping[str, str],
+    drafts: list[Draft],
+    depth: int,
+    references: Mapping[tuple[str, ...], set[str]],
+    aliases: Mapping[str, str],
     codes: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     field = _LEVELS[depth]
     groups: dict[tuple[str, ...], list[Draft]] = defaultdict(list)
     for draft in drafts:
@@ -90,8 +95,9 @@ def _aliases(members: list[Draft], field: str, aliases: Mapping[str, str]) -> No
 
 
 def likes(name: str, counts: Counter[str], reference: set[str]) -> tuple[str, ...]:
-    """Names that `name` may be another spelling of, the most used first. Names of the reference are never in doubt; between
-    two others the rarer one is."""
+    """Names that `name` may be another spelling of, the most used first. Names of the reference are never in doubt;
+    between two others the rarer one is.
+    """
     if name in reference:
         return ()
     found = [

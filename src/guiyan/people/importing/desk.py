@@ -1,4 +1,4 @@
-"""Where questions meet answers. A question without an answer stays, and its row is refused; nothing is answered here."""
+"""Where questions meet answers. A question without an answer stays, and its row is refused; the bench never answers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -128,10 +128,19 @@ class Draft:
         header, address = self.place(name)
         self.repairs.append(
             Repair(
-                self.ref.sheet, self.ref.row, header, address, name, self.written(name) if before is None else before, after,
-                "".join(text[0] for text in texts), " ".join(text[1] for text in texts), kind, certainty,
+                self.ref.sheet,
+                self.ref.row,
+                header,
+                address,
+                name,
+                self.written(name) if before is None else before,
+                after,
+                "".join(text[0] for text in texts),
+                " ".join(text[1] for text in texts),
+                kind,
+                certainty,
             )
-        )  # fmt: skip
+        )
 
     def refuse(self, name: str, denied: Deny, before: str | None = None) -> None:
         """Refuse the row for one field."""
@@ -149,9 +158,15 @@ class Draft:
 
 
 def settle(
-    draft: Draft, name: str, asked: Ask, parse: Callable[[str], Read] | None, apply: Apply,
-    *, before: str | None = None, also: tuple[Draft, ...] = (),
-) -> bool:  # fmt: skip
+    draft: Draft,
+    name: str,
+    asked: Ask,
+    parse: Callable[[str], Read] | None,
+    apply: Apply,
+    *,
+    before: str | None = None,
+    also: tuple[Draft, ...] = (),
+) -> bool:
     """Ask, or apply the answer that was given. True when the matter is settled."""
     question = _question(draft, name, asked, before, also, takes_value=asked.takes_value and parse is not None)
     if any(item.id == question.id for item in draft.questions):
@@ -183,10 +198,20 @@ def _question(
     return Question(
         id=f"{draft.ref.sheet}!{draft.ref.row}!{name}!{asked.kind}",
         group=f"*!{name}!{asked.kind}!{written}",
-        sheet=draft.ref.sheet, row=draft.ref.row, column=header, cell=address, field=name, kind=asked.kind,
-        subject=draft.subject, before=written, text_zh=zh, text_en=en, choices=choices, takes_value=takes_value,
+        sheet=draft.ref.sheet,
+        row=draft.ref.row,
+        column=header,
+        cell=address,
+        field=name,
+        kind=asked.kind,
+        subject=draft.subject,
+        before=written,
+        text_zh=zh,
+        text_en=en,
+        choices=choices,
+        takes_value=takes_value,
         also_rows=tuple(other.ref for other in also),
-    )  # fmt: skip
+    )
 
 
 def _take(

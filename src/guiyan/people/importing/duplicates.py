@@ -18,11 +18,33 @@ from .rows import PARSERS
 from .words import parse_number
 
 _COMPARED = (
-    "name", "employee_number", "identity_number", "sex", "department", "post", "manager", "hire_date", "probation_months",
-    "regular_date", "contract_kind", "contract_start", "contract_end", "phone", "email", "emergency_name", "emergency_phone",
-    "education", "address", "insurance_place", "base_wage", "performance_wage", "performance_percent", "leave_date",
-    "leave_reason", "remark",
-)  # fmt: skip
+    "name",
+    "employee_number",
+    "identity_number",
+    "sex",
+    "department",
+    "post",
+    "manager",
+    "hire_date",
+    "probation_months",
+    "regular_date",
+    "contract_kind",
+    "contract_start",
+    "contract_end",
+    "phone",
+    "email",
+    "emergency_name",
+    "emergency_phone",
+    "education",
+    "address",
+    "insurance_place",
+    "base_wage",
+    "performance_wage",
+    "performance_percent",
+    "leave_date",
+    "leave_reason",
+    "remark",
+)
 
 
 def resolve_people(drafts: list[Draft], known: KnownPeople) -> None:
@@ -91,19 +113,20 @@ def _stored_names(drafts: list[Draft], known: KnownPeople) -> None:
     for draft in drafts:
         document, name = document_of(draft), draft.values.get("name")
         person = known.by_document.get(known.seal("identity_number", document)) if document else None
-        if person is None or not name or person.name == name:
-            continue
-        keep = Choice("same_person", "是同一人，姓名改为表中的", "The same person; take the name in the file", "keep")
+        if person is not None and name and person.name != name:
+            _ask_stored_name(draft, person)
 
-        def apply(effect: str, found: Read, draft: Draft = draft) -> str:
-            if effect == "set":
-                draft.values["identity_number"] = found.value
-            return ""
 
-        asked = Ask("name_differs_stored", (keep,), (("names", person.name),), optional=False)
-        settle(
-            draft, "identity_number", asked, lambda text, draft=draft: parse_identity(text, draft.bench.context), apply
-        )
+def _ask_stored_name(draft: Draft, person: KnownPerson) -> None:
+    keep = Choice("same_person", "是同一人，姓名改为表中的", "The same person; take the name in the file", "keep")
+
+    def apply(effect: str, found: Read) -> str:
+        if effect == "set":
+            draft.values["identity_number"] = found.value
+        return ""
+
+    asked = Ask("name_differs_stored", (keep,), (("names", person.name),), optional=False)
+    settle(draft, "identity_number", asked, lambda text: parse_identity(text, draft.bench.context), apply)
 
 
 def _numbers(drafts: list[Draft], known: KnownPeople) -> None:
@@ -190,35 +213,33 @@ def _keys(drafts: list[Draft]) -> None:
 
 
 def _names(members: list[Draft]) -> None:
-    first = members[0]
     for draft in members[1:]:
-        if draft.values.get("name") == first.values.get("name") or not draft.values.get("name"):
-            continue
-        facts = (("rows", str(first.ref.row)), ("names", first.subject))
-        same = Choice(
-            "same_person", "是同一人，这一行的姓名记为别名", "The same person; this name becomes an alias", "keep"
-        )
+        if draft.values.get("name") and draft.values.get("name") != members[0].values.get("name"):
+            _ask_name(draft, members[0])
 
-        def apply(effect: str, found: Read, draft: Draft = draft) -> str:
-            if effect == "keep":
-                draft.aliases.append(str(draft.values["name"]))
-                draft.values["name"] = first.values["name"]
-                return ""
-            if found.value == first.values.get("identity_number"):
-                return "still_wrong"
-            draft.values["identity_number"] = found.value
-            draft.person_key = str(found.value)
+
+def _ask_name(draft: Draft, first: Draft) -> None:
+    same = Choice(
+        "same_person", "是同一人，这一行的姓名记为别名", "The same person; this name becomes an alias", "keep"
+    )
+
+    def apply(effect: str, found: Read) -> str:
+        if effect == "keep":
+            draft.aliases.append(str(draft.values["name"]))
+            draft.values["name"] = first.values["name"]
             return ""
+        if found.value == first.values.get("identity_number"):
+            return "still_wrong"
+        draft.values["identity_number"] = found.value
+        draft.person_key = str(found.value)
+        return ""
 
-        asked = Ask("name_differs", (same,), facts, optional=False)
-        settle(
-            draft,
-            "identity_number",
-            asked,
-            lambda text, draft=draft: parse_identity(text, draft.bench.context),
-            apply,
-            also=(first,),
-        )
+    asked = Ask("name_differs", (same,), (("rows", str(first.ref.row)), ("names", first.subject)), optional=False)
+
+    def parse(text: str) -> Read:
+        return parse_identity(text, draft.bench.context)
+
+    settle(draft, "identity_number", asked, parse, apply, also=(first,))
 
 
 def _spells(members: list[Draft]) -> None:

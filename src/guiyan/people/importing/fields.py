@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists stay one list a line
 """The fields of a roster: their names on screen, the headers they go by, and which of them are sensitive."""
 
 import re
@@ -149,7 +150,9 @@ _OTHER_THINGS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A header understood. `field` is None with a `problem` ("unknown", "ignored", "unit"); `factor` turns the written unit into yuan."""
+    """A header understood. `field` is None with a `problem` ("unknown", "ignored", "unit"); `factor` turns the
+    written unit into yuan.
+    """
 
     field: str | None
     confidence_percent: int
@@ -160,7 +163,7 @@ class Recognised:
 UNKNOWN = Recognised(None, 0, "unknown")
 
 
-def recognise(header: str) -> Recognised:
+def recognise(header: str) -> Recognised:  # noqa: PLR0911 - one way out per shape
     """What a header means: exact names first, then patterns; the unit is read from the whole header."""
     whole = label(header)
     if not whole:

@@ -1,4 +1,6 @@
-"""What the accepted rows show that a person should know: unlawful probation, lapsed contracts, and the like. Nothing is stopped."""
+"""What the accepted rows show that a person should know: unlawful probation, lapsed contracts, and the like. Nothing
+is stopped.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -11,9 +13,12 @@ from .reads import Context
 from .rows import years_between
 
 ProbationMax = Callable[[str, date, date | None], int | None]
-"""(contract kind, first day, last day or None) → the most months of probation the law allows, or None when it cannot be told.
+"""(contract kind, first day, last day or None) → the most months of probation the law allows, or None when it cannot
+be told.
 
-Kinds are "fixed_term", "open_ended", "task", "labour_service", "internship", "part_time", "dispatch", "retired_rehire"."""
+Kinds are "fixed_term", "open_ended", "task", "labour_service", "internship", "part_time", "dispatch",
+"retired_rehire".
+"""
 
 EMPLOYMENT_KINDS = frozenset({"fixed_term", "open_ended", "task", "dispatch"})
 _LCL_10 = "《劳动合同法》第十条、第八十二条"
@@ -28,7 +33,9 @@ def add_findings(
     context: Context,
     probation_max: ProbationMax | None,
 ) -> None:
-    """Append findings to the accepted drafts. `returned` holds the identities of drafts that are a second spell of a person."""
+    """Append findings to the accepted drafts. `returned` holds the identities of drafts that are a second spell of a
+    person.
+    """
     for draft in accepted:
         values = draft.values
         leave = values.get("leave_date")
@@ -84,8 +91,9 @@ def _contract(draft: Draft, values: dict[str, Any], as_of: date) -> None:
 
 
 def _retirement(draft: Draft, values: dict[str, Any], as_of: date) -> None:
-    """Original statutory ages 60 and 50 (55 for women in management or technical posts) rise in steps since 2025, so this
-    notice only says who must be worked out."""
+    """Original statutory ages 60 and 50 (55 for women in management or technical posts) rise in steps since 2025, so
+    this notice only says who must be worked out.
+    """
     birth, sex = values.get("birth_date"), values.get("sex")
     if (
         birth is None

@@ -111,7 +111,7 @@ def document_kind(cell: Cell) -> Read:
     return ask("word_unknown", *(use(kind, words[0]) for kind, words in _DOCUMENT_WORDS))
 
 
-def parse_identity(cell: Cell, context: Context, declared: str = "") -> Read:
+def parse_identity(cell: Cell, context: Context, declared: str = "") -> Read:  # noqa: PLR0911 - each spelling has its own way out
     """`kind:number` of an identity document. `declared` is the kind a 证件类型 cell names.
 
     Only what is certain is repaired: width, spaces, a small x, an apostrophe, and the old 15-digit form by its rule.
@@ -169,7 +169,7 @@ def _spelling(cell: Cell, text: str, fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
     return (*fixes, Fix("spelling"))
 
 
-def _number(cell: Cell, text: str, fixes: tuple[Fix, ...], context: Context, declared: str) -> Read:
+def _number(cell: Cell, text: str, fixes: tuple[Fix, ...], context: Context, declared: str) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     if _EIGHTEEN.fullmatch(text):
         return _eighteen(text, _spelling(cell, text, fixes), context)
     if text.isdecimal():
@@ -201,7 +201,7 @@ def _foreign(text: str, fixes: tuple[Fix, ...]) -> Read:
     return ask("identity_unreadable")
 
 
-def _eighteen(text: str, fixes: tuple[Fix, ...], context: Context) -> Read:
+def _eighteen(text: str, fixes: tuple[Fix, ...], context: Context) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     province = int(text[:2])
     permanent = text[0] == "9"
     if province not in _PROVINCES and province not in _RESIDENCE and not permanent:
@@ -225,7 +225,9 @@ def _eighteen(text: str, fixes: tuple[Fix, ...], context: Context) -> Read:
 
 
 def _fifteen(text: str, fixes: tuple[Fix, ...], context: Context) -> Read:
-    """The old form holds a two-digit year of the 1900s. A new number cut after 15 digits can look alike: then it is asked."""
+    """The old form holds a two-digit year of the 1900s. A new number cut after 15 digits can look alike: then it is
+    asked.
+    """
     number = f"{text[:6]}19{text[6:]}"
     number += check_digit(number)
     birth = birth_of(number)
@@ -251,7 +253,7 @@ def _lost(text: str, *choices: Choice) -> Read:
 
 
 def agrees_with_lost(cell: Cell, number: str) -> bool:
-    """True when a full number can be what a damaged cell once held: the same first digits, or the same stored number."""
+    """True when a full number can be what a damaged cell once held: same first digits, or same stored figure."""
     digits = number.partition(":")[2]
     if not digits[:17].isdecimal() or isinstance(cell, bool):
         return True

@@ -21,8 +21,9 @@ def _plain(name: str, text: str) -> str:
 class KnownPeople:
     """Stored people, departments (paths from the top) and department aliases (alias → full name).
 
-    `seal(field, text)` turns a value of a sealed field into the form in which it is stored (a blind index), so that sealed
-    values are compared without being opened. `sealed` names those fields; "identity_number" is sealed as "kind:number".
+    `seal(field, text)` turns a value of a sealed field into the form in which it is stored (a blind index), so that
+    sealed values are compared without being opened. `sealed` names those fields; "identity_number" is sealed as
+    "kind:number".
     """
 
     people: tuple[KnownPerson, ...] = ()
@@ -79,7 +80,7 @@ def person_values(person: PlannedPerson) -> dict[str, str]:
 
 
 def spell_values(spell: PlannedSpell, manager_id: str) -> dict[str, str]:
-    """The canonical texts of a spell's fields; empty ones are left out. `manager_id` is the stored id of the manager."""
+    """The canonical texts of a spell's fields; without empty ones. `manager_id` is the stored id of the manager."""
     texts: dict[str, str] = {}
     for name in SPELL_FIELDS:
         if name == "manager":
@@ -93,7 +94,8 @@ def spell_values(spell: PlannedSpell, manager_id: str) -> dict[str, str]:
 
 
 def known_after(plan: Plan, known: KnownPeople) -> KnownPeople:
-    """What would be stored after `plan` is loaded over `known`: for rehearsals and for proof that a second load adds nothing.
+    """What would be stored after `plan` is loaded over `known`: for rehearsals and for proof that a second load adds
+    nothing.
 
     New people and spells get their plan keys as ids.
     """
@@ -106,10 +108,12 @@ def known_after(plan: Plan, known: KnownPeople) -> KnownPeople:
         document = texts.get("identity_number", "")
         values = {name: known.seal(name, text) if name in known.sealed else text for name, text in texts.items()}
         people[ids[person.key]] = KnownPerson(
-            ids[person.key], person.name,
+            ids[person.key],
+            person.name,
             known.seal("identity_number", document) if document else old.document if old else "",
-            old.spells if old else (), {**(old.values if old else {}), **values},
-        )  # fmt: skip
+            old.spells if old else (),
+            {**(old.values if old else {}), **values},
+        )
     for spell in plan.spells:
         person_id = owner[spell.key]
         manager = spell.manager_known_id or owner.get(spell.manager_spell_key, "")
@@ -118,9 +122,12 @@ def known_after(plan: Plan, known: KnownPeople) -> KnownPeople:
         texts = spell_values(spell, manager)
         values = {name: known.seal(name, text) if name in known.sealed else text for name, text in texts.items()}
         new = KnownSpell(
-            spell.known_id or spell.key, spell.employee_number or (before.employee_number if before else ""), spell.hire_date,
-            spell.leave_date or (before.leave_date if before else None), {**(before.values if before else {}), **values},
-        )  # fmt: skip
+            spell.known_id or spell.key,
+            spell.employee_number or (before.employee_number if before else ""),
+            spell.hire_date,
+            spell.leave_date or (before.leave_date if before else None),
+            {**(before.values if before else {}), **values},
+        )
         old_person = people[person_id]
         people[person_id] = KnownPerson(
             person_id, old_person.name, old_person.document, (*kept, new), old_person.values

@@ -97,7 +97,7 @@ def fill_merged(sheet: Sheet, first_body_row: int) -> tuple[list[list[Cell]], di
     return rows, filled
 
 
-def row_kind(
+def row_kind(  # noqa: PLR0911 - one way out per shape
     cells: list[Cell], header: Header, name_column: int | None, ignored: frozenset[int], *, wide_merge: bool
 ) -> str:
     """ "person", or why the row holds none: "blank", "header", "total", "note", "section", "example"."""

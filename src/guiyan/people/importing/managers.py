@@ -1,4 +1,6 @@
-"""Who reports to whom. A manager is found by number or by a name that exactly one employed person has; else it is asked."""
+"""Who reports to whom. A manager is found by number or by a name that exactly one employed person has; else it is
+asked.
+"""
 
 import re
 from collections import Counter, defaultdict

@@ -1,7 +1,7 @@
 """The values of an import plan. All are frozen and survive to_json/from_json exactly.
 
-Cells are what the file holds: text, number, truth value, date, time or nothing. Money is Decimal yuan a month, dates are
-civil days, row numbers count from 1 as the spreadsheet shows them.
+Cells are what the file holds: text, number, truth value, date, time or nothing. Money is Decimal yuan a month, dates
+are civil days, row numbers count from 1 as the spreadsheet shows them.
 """
 
 from collections.abc import Mapping
@@ -47,9 +47,10 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to settle a question. `effect`: "set" (use `value`), "empty" (leave the field empty), "keep" (load as it is
-    written and note a finding), "drop_row" (do not load this row), "keep_row" (load this row, not the others),
-    "use" (link to the row or person named by `value`)."""
+    """One way to settle a question. `effect`: "set" (use `value`), "empty" (leave the field empty), "keep" (load as
+    it is written and note a finding), "drop_row" (do not load this row), "keep_row" (load this row, not the others),
+    "use" (link to the row or person named by `value`).
+    """
 
     key: str
     label_zh: str
@@ -60,8 +61,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the bench will not decide. `id` is `sheet!row!field!kind`; `group` settles every question of the same shape at
-    once. `problem_*` say why an answer already given was not accepted. `also_rows` wait for the same answer."""
+    """What the bench will not decide. `id` is `sheet!row!field!kind`; `group` settles every question of the same
+    shape at once. `problem_*` say why an answer already given was not accepted. `also_rows` wait for the same answer.
+    """
 
     id: str
     group: str
@@ -100,8 +102,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a person should know about an accepted row; it stops nothing. `severity`: "notice", "warning", "serious".
-    `law` cites the article or is empty."""
+    """Something a person should know about an accepted row; it stops nothing. `severity`: "notice", "warning",
+    "serious". `law` cites the article or is empty.
+    """
 
     kind: str
     severity: str
@@ -115,9 +118,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """How one column was understood. `how`: "header", "content", "mapping" or "" when not loaded; `confidence` 0..1 as a
-    percentage. `problem` names why a column is not loaded: "unknown", "duplicate", "ignored", "content_conflict",
-    "unit"."""
+    """How one column was understood. `how`: "header", "content", "mapping" or "" when not loaded; `confidence` 0..1
+    as a percentage. `problem` names why a column is not loaded: "unknown", "duplicate", "ignored",
+    "content_conflict", "unit".
+    """
 
     sheet: str
     index: int
@@ -149,8 +153,9 @@ class SheetPlan:
 @dataclass(frozen=True, slots=True)
 class PlanRow:
     """One physical row of a loaded sheet. `outcome`: "accepted", "refused" or "skipped"; `skip` says why ("title",
-    "header", "blank", "total", "note", "section", "example", "duplicate", "answered"). `cells` keeps the original cells of refused
-    rows, so that they can be handed back."""
+    "header", "blank", "total", "note", "section", "example", "duplicate", "answered"). `cells` keeps the original
+    cells of refused rows, so that they can be handed back.
+    """
 
     sheet: str
     row: int
@@ -241,8 +246,9 @@ class PlannedDepartment:
 
 @dataclass(frozen=True, slots=True)
 class ManagerLink:
-    """Who reports to whom. `state`: "linked", or "waiting" when the manager's own row was refused: the link is made when
-    that row is loaded."""
+    """Who reports to whom. `state`: "linked", or "waiting" when the manager's own row was refused: the link is made
+    when that row is loaded.
+    """
 
     spell_key: str
     manager_spell_key: str
@@ -353,8 +359,9 @@ class KnownSpell:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A stored person. `document` is `seal("document", "kind:number")`, or empty when none is stored. In `values`, fields
-    named in `KnownPeople.sealed` hold sealed texts."""
+    """A stored person. `document` is `seal("document", "kind:number")`, or empty when none is stored. In `values`,
+    fields named in `KnownPeople.sealed` hold sealed texts.
+    """
 
     id: str
     name: str

@@ -1,6 +1,7 @@
 """What an .xlsx package knows beyond its values: the date system, error cells, shown zeros and percents, hidden rows.
 
-The reader of values gives an error cell as nothing and a percent as a bare fraction; both would lose what the person saw.
+The reader of values gives an error cell as nothing and a percent as a bare fraction; both would lose what the person
+saw.
 """
 
 import re

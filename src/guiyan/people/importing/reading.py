@@ -46,8 +46,9 @@ _COLUMN = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `rows` are all of one width and begin at row 1. `merged` holds (top, left, bottom, right), counted from 0,
-    both ends inside. `kind` is "worksheet" or "other" (a chart, a macro sheet)."""
+    """One sheet. `rows` are all of one width and begin at row 1. `merged` holds (top, left, bottom, right), counted
+    from 0, both ends inside. `kind` is "worksheet" or "other" (a chart, a macro sheet).
+    """
 
     name: str
     visible: bool

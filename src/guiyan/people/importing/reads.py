@@ -1,4 +1,4 @@
-"""What a cell parser answers: a value, the repairs it took, or a question or refusal. Values only, nothing is raised."""
+"""What a cell parser answers: a value, the repairs it took, or a question or refusal. Nothing is raised."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,8 +37,9 @@ class Deny:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """At most one of `ask` and `deny` is set, and then `value` is None. `extra` carries values for other fields that the
-    same cell holds (a second phone, a remark in brackets)."""
+    """At most one of `ask` and `deny` is set, and then `value` is None. `extra` carries values for other fields that
+    the same cell holds (a second phone, a remark in brackets).
+    """
 
     value: Value = None
     fixes: tuple[Fix, ...] = ()

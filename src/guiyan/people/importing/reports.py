@@ -1,7 +1,7 @@
 """Spreadsheets for people: the report of a plan, and the refused rows to correct and load again.
 
-Text is always written as text, never as a formula; text that a spreadsheet could take for a formula is also quoted, so that
-it stays text when it is saved as csv.
+Text is always written as text, never as a formula; text that a spreadsheet could take for a formula is also quoted,
+so that it stays text when it is saved as csv.
 """
 
 import io
@@ -37,30 +37,77 @@ def report_xlsx(plan: Plan) -> bytes:
     output = io.BytesIO()
     with _open(output) as book:
         _table(
-            book, "修复", ("工作表", "行", "列", "单元格", "修复前", "修复后", "原因", "性质"),
+            book,
+            "修复",
+            ("工作表", "行", "列", "单元格", "修复前", "修复后", "原因", "性质"),
             (
-                (item.sheet, item.row, item.column or field_zh(item.field), item.cell, item.before, item.after, item.why_zh, _CERTAINTY[item.certainty])
+                (
+                    item.sheet,
+                    item.row,
+                    item.column or field_zh(item.field),
+                    item.cell,
+                    item.before,
+                    item.after,
+                    item.why_zh,
+                    _CERTAINTY[item.certainty],
+                )
                 for item in plan.repairs
             ),
-        )  # fmt: skip
+        )
         _table(
-            book, "问题", ("编号", "工作表", "行", "列", "姓名", "单元格内容", "问题", "可选回答", "可填内容", "回答未被接受的原因", "批量编号"),
+            book,
+            "问题",
             (
-                (item.id, item.sheet, item.row, item.column or field_zh(item.field), item.subject, item.before, item.text_zh,
-                 _choices(item), "是" if item.takes_value else "否", item.problem_zh, item.group)
+                "编号",
+                "工作表",
+                "行",
+                "列",
+                "姓名",
+                "单元格内容",
+                "问题",
+                "可选回答",
+                "可填内容",
+                "回答未被接受的原因",
+                "批量编号",
+            ),
+            (
+                (
+                    item.id,
+                    item.sheet,
+                    item.row,
+                    item.column or field_zh(item.field),
+                    item.subject,
+                    item.before,
+                    item.text_zh,
+                    _choices(item),
+                    "是" if item.takes_value else "否",
+                    item.problem_zh,
+                    item.group,
+                )
                 for item in plan.questions
             ),
-        )  # fmt: skip
+        )
         reasons = reasons_by_row(plan)
         _table(
-            book, "拒绝", ("工作表", "行", "姓名", "原因"),
-            ((row.sheet, row.row, row.name, reasons[row.sheet, row.row]) for row in plan.rows if row.outcome == "refused"),
-        )  # fmt: skip
+            book,
+            "拒绝",
+            ("工作表", "行", "姓名", "原因"),
+            (
+                (row.sheet, row.row, row.name, reasons[row.sheet, row.row])
+                for row in plan.rows
+                if row.outcome == "refused"
+            ),
+        )
         _table(book, "对账", ("项目", "明细", "数值"), _reconciliation(plan))
         _table(
-            book, "发现", ("工作表", "行", "姓名", "程度", "发现", "依据"),
-            ((item.sheet, item.row, item.subject, _SEVERITY[item.severity], item.text_zh, item.law) for item in plan.findings),
-        )  # fmt: skip
+            book,
+            "发现",
+            ("工作表", "行", "姓名", "程度", "发现", "依据"),
+            (
+                (item.sheet, item.row, item.subject, _SEVERITY[item.severity], item.text_zh, item.law)
+                for item in plan.findings
+            ),
+        )
     return output.getvalue()
 
 
@@ -70,8 +117,8 @@ _SEVERITY = {"notice": "提示", "warning": "注意", "serious": "严重"}
 def refused_xlsx(plan: Plan) -> bytes:
     """An .xlsx with the refused rows, each original cell in its original column, and the reasons in a last column.
 
-    Corrected, it can be loaded as it is; the reason columns are recognised and left out. A plan without refused rows gives
-    the headers only.
+    Corrected, it can be loaded as it is; the reason columns are recognised and left out. A plan without refused rows
+    gives the headers only.
     """
     output = io.BytesIO()
     reasons = reasons_by_row(plan)
@@ -187,7 +234,9 @@ def _refused_sheet(
 
 
 def _cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:
-    """The original cell in its original kind. Text is written as it was: a text cell is no formula, and must come back equal."""
+    """The original cell in its original kind. Text is written as it was: a text cell is no formula, and must come
+    back equal.
+    """
     if cell is None:
         return
     if isinstance(cell, bool):

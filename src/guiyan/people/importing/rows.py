@@ -215,9 +215,11 @@ def _identity(draft: Draft) -> None:
     written_birth = draft.values.get("birth_date")
     if written_birth is not None and birth is not None and written_birth != birth:
         _conflict(
-            draft, "birth_date", Ask("birth_conflict", (use(birth),), (("identity", birth.isoformat()),), optional=False),
+            draft,
+            "birth_date",
+            Ask("birth_conflict", (use(birth),), (("identity", birth.isoformat()),), optional=False),
             lambda value: value == birth,
-        )  # fmt: skip
+        )
     draft.values["birth_date"] = birth
     sex, asked = draft.values.get("sex"), any(item.field == "sex" for item in draft.questions)
     if asked:
@@ -229,8 +231,8 @@ def _identity(draft: Draft) -> None:
     elif sex != sex_of(number):
         choices = (use(sex_of(number)), replace(KEEP, label_zh="性别照原样，号码也照原样，记录发现"))
         facts = (("written", str(sex)), ("identity", sex_of(number)))
-        asked = Ask("sex_conflict", choices, facts, optional=False)
-        settled = _conflict(draft, "sex", asked, lambda value: value == sex_of(number))
+        question = Ask("sex_conflict", choices, facts, optional=False)
+        settled = _conflict(draft, "sex", question, lambda value: value == sex_of(number))
         if settled and draft.values["sex"] != sex_of(number):
             draft.find("sex_kept", "warning")
 

@@ -84,7 +84,8 @@ EXCEL_ERROR = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|C
 
 
 def narrow(text: str) -> str:
-    """Full-width forms become ASCII, every kind of space a space, every kind of hyphen '-', invisible characters vanish.
+    """Full-width forms become ASCII, every kind of space a space, every kind of hyphen '-', invisible characters
+    vanish.
 
     Han characters are left exactly as they are: compatibility ideographs may be somebody's legal name.
     """
@@ -106,7 +107,7 @@ def label(text: str) -> str:
     return narrow(text).replace(" ", "").replace("\u3000", "").lower()
 
 
-def show(cell: Cell | Value) -> str:
+def show(cell: Cell | Value) -> str:  # noqa: PLR0911 - each spelling has its own way out
     """A cell as a person sees it. Whole numbers lose their '.0'; numbers past 15 digits show that digits are gone."""
     if cell is None:
         return ""
@@ -126,7 +127,9 @@ def show(cell: Cell | Value) -> str:
 
 
 def canonical(value: Value) -> str:
-    """The one text of a value, used to compare with what is stored: ISO dates, plain decimals, empty text for nothing."""
+    """The one text of a value, used to compare with what is stored: ISO dates, plain decimals, empty text for
+    nothing.
+    """
     if value is None:
         return ""
     if isinstance(value, date):
@@ -143,8 +146,8 @@ def empty(cell: Cell) -> bool:
 
 
 _DIGITS = {
-    "零": 0, "〇": 0, "○": 0, "Ｏ": 0, "一": 1, "壹": 1, "二": 2, "贰": 2, "两": 2, "三": 3, "叁": 3, "四": 4, "肆": 4, "五": 5,
-    "伍": 5, "六": 6, "陆": 6, "七": 7, "柒": 7, "八": 8, "捌": 8, "九": 9, "玖": 9,
+    "零": 0, "〇": 0, "○": 0, "Ｏ": 0, "一": 1, "壹": 1, "二": 2, "贰": 2, "两": 2, "三": 3, "叁": 3, "四": 4, "肆": 4,
+    "五": 5, "伍": 5, "六": 6, "陆": 6, "七": 7, "柒": 7, "八": 8, "捌": 8, "九": 9, "玖": 9,
 }  # fmt: skip
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _NUMERAL = re.compile(rf"[{''.join(_DIGITS)}{''.join(_UNITS)}万]+")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists stay one list a line
 """Names, numbers of employees, and words from small vocabularies."""
 
 import re
@@ -49,7 +50,7 @@ _STATUS = {
 }  # fmt: skip
 
 
-def parse_name(cell: Cell, context: Context) -> Read:
+def parse_name(cell: Cell, context: Context) -> Read:  # noqa: PLR0911 - each spelling has its own way out
     """A legal name. Spaces between Han characters go, one kind of middle dot remains; what stands in brackets becomes a
     remark (借调) or an alias in `extra`."""
     del context
@@ -95,8 +96,10 @@ def _mixed_name(name: str, fixes: tuple[Fix, ...], extra: tuple[tuple[str, str],
     return ask("name_unreadable", optional=False)
 
 
-def parse_number(cell: Cell, context: Context) -> Read:
-    """An employee number in capitals. `Context.widths` tells the width of this column's numbers that begin with zeros."""
+def parse_number(cell: Cell, context: Context) -> Read:  # noqa: PLR0911 - each spelling has its own way out
+    """An employee number in capitals. `Context.widths` tells the width of this column's numbers that begin with
+    zeros.
+    """
     if cell is None:
         return NOTHING
     fixes: tuple[Fix, ...] = ()
