@@ -56,3 +56,23 @@ def test_chinese_left_in_english_is_found(tmp_path: Path) -> None:
     assert [problem.rule for problem in lint.check_catalogue("web/locale/en/LC_MESSAGES/django.po", path)] == [
         "english"
     ]
+
+
+def test_a_refreshed_catalogue_keeps_translations_and_forgets_what_is_gone(tmp_path: Path) -> None:
+    template = tmp_path / "templates" / "page.html"
+    template.parent.mkdir()
+    template.write_text('{% translate "保存" %}{% translate "旧的" %}', encoding="utf-8")
+    assert messages.refresh(tmp_path) == 2
+    path = tmp_path / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    path.write_text(
+        path.read_text().replace('msgid "保存"\nmsgstr ""', 'msgid "保存"\nmsgstr "Save"'), encoding="utf-8"
+    )
+    template.write_text(
+        '{% translate "保存" %}{% blocktranslate count n=n %}{{ n }} 条{% plural %}{{ n }} 条{% endblocktranslate %}',
+        encoding="utf-8",
+    )
+    assert messages.refresh(tmp_path) == 1
+    entries = {entry.msgid: entry for entry in polib.pofile(str(path))}
+    assert entries["保存"].msgstr == "Save"
+    assert entries["%(n)s 条"].msgid_plural == "%(n)s 条"
+    assert "旧的" not in entries

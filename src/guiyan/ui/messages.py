@@ -1,14 +1,36 @@
-"""What the screens say, and which of it has an English text: read from templates, Python and ``.po`` files."""
+"""What the screens say, and which of it has an English text: read from templates, Python and ``.po`` files.
 
+``python -m guiyan.ui.messages CONTEXT …`` writes the English catalogue of a context anew: new texts come in with an
+empty translation, texts that are gone go, translations stay.
+"""
+
+import argparse
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import polib
 
-GETTEXT_CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+PACKAGE = Path(__file__).resolve().parent.parent
+HEADER = {
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Language": "en",
+    "Plural-Forms": "nplurals=2; plural=(n != 1);",
+}
+GETTEXT_CALLS = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+}
 
 
 @dataclass(frozen=True)
@@ -89,3 +111,56 @@ def english(catalogues: Iterable[Path]) -> frozenset[str]:
         for entry in polib.pofile(str(path))
         if entry.translated() and not entry.fuzzy and not entry.obsolete
     )
+
+
+def of_context(context: Path) -> dict[tuple[str, str], str]:
+    """Every text of a context: (msgid, plural msgid) to the first file that says it, relative to the context."""
+    found: dict[tuple[str, str], str] = {}
+    for file in sorted(context.rglob("*")):
+        if file.suffix == ".py":
+            texts = python_messages(file.read_text(encoding="utf-8"))
+        elif file.suffix in {".html", ".txt"} and "templates" in file.relative_to(context).parts:
+            texts = template_messages(file.read_text(encoding="utf-8"))
+        else:
+            continue
+        for message in texts:
+            if message.msgid:
+                found.setdefault((message.msgid, message.plural), file.relative_to(context).as_posix())
+    return found
+
+
+def refresh(context: Path) -> int:
+    """Write the English catalogue of a context anew and return how many texts in it have no English yet."""
+    path = context / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    old = {entry.msgid: entry for entry in polib.pofile(str(path))} if path.is_file() else {}
+    new = polib.POFile(wrapwidth=0)
+    new.metadata = HEADER
+    for (msgid, plural), where in of_context(context).items():
+        known = old.get(msgid)
+        entry = polib.POEntry(msgid=msgid, msgid_plural=plural, occurrences=[(where, "")])
+        if plural:
+            kept = dict(known.msgstr_plural) if known else {}
+            entry.msgstr_plural = {0: kept.get(0, ""), 1: kept.get(1, "")}
+        else:
+            entry.msgstr = known.msgstr if known else ""
+        if "%(" in msgid:
+            entry.flags.append("python-format")
+        new.append(entry)
+    if not new:
+        return 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new.save(str(path))
+    return len(new.untranslated_entries())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Refresh the catalogues of the named contexts and say what is open."""
+    parser = argparse.ArgumentParser(prog="python -m guiyan.ui.messages", description="Refresh English catalogues.")
+    parser.add_argument("contexts", nargs="+", help="folders under src/guiyan, such as people web")
+    for name in parser.parse_args(arguments).contexts:
+        sys.stdout.write(f"{name}: {refresh(PACKAGE / name)} texts without English\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
