@@ -37,11 +37,11 @@ TENANT_APPS = [
     "guiyan.notify",
 ]
 INSTALLED_APPS = [
+    "guiyan.ui",  # first: its templates stand before the sign-in library's
     *SHARED_APPS,
     *TENANT_APPS,
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "guiyan.ui",
     "guiyan.web",
     "guiyan.config",
 ]
