@@ -53,6 +53,7 @@ def outcome(**inputs: Any) -> tuple[str | None, str | None, list[str]]:
         ({"refused": True, "at": DAY}, (None, None, ["two_witnesses", "video"])),
         ({"refused": True, "two_witnesses": False, "at": DAY}, (None, None, ["video"])),
         ({"at": DAY}, (None, None, ["signed"])),
+        ({"refused": False, "video": True, "at": DAY}, (None, None, ["signed"])),
     ],
 )
 def test_in_person(facts: dict[str, Any], expected: tuple[str | None, str | None, list[str]]) -> None:
@@ -168,7 +169,7 @@ CONFIRMED, UNCONFIRMED = {"number": "employee_confirmed"}, {"number": "unconfirm
         (CONFIRMED | {"carrier_delivered": True, "designated": False}, (None, "C", [])),
         (UNCONFIRMED | {"carrier_delivered": True, "designated": False}, (None, "D", [])),
         (UNCONFIRMED | {"carrier_delivered": True}, (None, "D", [])),
-        (UNCONFIRMED | {"carrier_delivered": True, "designated": True}, (None, "C", [])),
+        (UNCONFIRMED | {"carrier_delivered": True, "designated": True}, (None, "D", [])),
         (CONFIRMED | {"carrier_delivered": False, "designated": True}, (None, "D", [])),
         (CONFIRMED | {"carrier_delivered": True}, (None, None, ["designated"])),
         (CONFIRMED | {"designated": True}, (None, None, ["carrier_delivered"])),
@@ -243,6 +244,29 @@ def test_every_combination_has_an_answer_with_authority_and_never_a_date_without
         if result["grade"] is None:
             assert result["verdict"] == "INDETERMINATE"
     assert seen == {None, *(grade.value for grade in Grade)}
+
+
+def test_a_settled_answer_does_not_turn_on_facts_that_nobody_stated() -> None:
+    """Whatever turns out later about an unstated fact, a settled grade and day stay as they are.
+
+    Two facts are no surprise: the day on which a chat was delivered gives a day, and a reply shows that it was read.
+    The two ways to say that an account was designated are one question, so only one of them is asked here.
+    """
+    settled = {}
+    combinations = _combinations()
+    for facts in combinations:
+        try:
+            settled[json.dumps(facts, sort_keys=True)] = outcome(**facts)
+        except ValueError:
+            continue
+    for facts in combinations:
+        answer = settled.get(json.dumps(facts, sort_keys=True))
+        if answer is None or {"designated", "designated_in_signed_agreement"} <= facts.keys():
+            continue
+        for key in facts.keys() - {"channel", "delivered_at", "reply"}:
+            before = settled.get(json.dumps({k: v for k, v in facts.items() if k != key}, sort_keys=True))
+            if before is not None and not before[2]:
+                assert answer == before, (facts, key)
 
 
 def _combinations() -> list[dict[str, Any]]:

@@ -19,6 +19,9 @@ from guiyan.law.letter import LETTER_CHARS_MAX, LetterTone, MarkKind, read_lette
         ("恳请公司予以批准我的辞职申请", LetterTone.REQUEST),
         ("如公司同意，我想在月底离开。", LetterTone.REQUEST),
         ("能否在六月底办理离职？", LetterTone.REQUEST),
+        ("请告知公司是否同意我离开。", LetterTone.REQUEST),
+        ("公司批准后我再走。", LetterTone.REQUEST),
+        ("特向公司递交辞职申请，请领导批示。", LetterTone.REQUEST),
         ("I would like to request your approval to leave in June.", LetterTone.REQUEST),
         ("本人决定辞职，望批准。", LetterTone.MIXED),
         ("特此通知公司：本人申请辞职，请予批准。", LetterTone.MIXED),
@@ -39,6 +42,7 @@ def test_the_tone_of_a_letter(text: str, tone: LetterTone) -> None:
         "本人决定辞职，特此通知，无需公司批准。",
         "本人决定辞职。不论公司是否同意，合同于三十日后解除，特此通知。",
         "特此通知，我将于6月9日离职，无须等待批准。",
+        "我正式提出辞职，即使公司不同意，我也将于6月9日离开。",
         "I hereby resign, without seeking your approval.",
     ],
 )

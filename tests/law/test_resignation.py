@@ -60,9 +60,6 @@ STILL_THERE = {"planned_last_day": "2026-06-09", "still_working_on": "2026-07-09
         # Refused, by the employer or by the manager asked; approval of the resignation changes nothing.
         (LATE | {"employer_consents": False}, False, True),
         (LATE | {"manager_refusal": "2026-05-13"}, False, True),
-        (LATE | {"approval_flow_complete": False}, False, True),
-        (LATE | {"approval_flow_complete": True}, False, True),
-        (LATE | {"employer_approved": "2026-05-10"}, False, True),
         (ARRIVED | {"withdrawal": "2026-05-12", "employer_consents": False}, False, True),
         (
             {"resignation_arrived": "2026-05-10 09:00", "withdrawal_arrived": "2026-05-10 09:01"}
@@ -117,6 +114,20 @@ def test_the_facts_that_decide_a_withdrawal_are_asked_for(facts: dict[str, Any],
     assert sorted(result["missing"]) == missing
     assert result["withdrawal_effective"] is None
     assert result["may_rely_on_resignation"] is None
+
+
+@pytest.mark.parametrize(
+    "handling",
+    [{"approval_flow_complete": False}, {"approval_flow_complete": True}, {"employer_approved": "2026-05-10"}],
+)
+def test_approval_of_the_resignation_is_no_answer_to_the_withdrawal(handling: dict[str, Any]) -> None:
+    """Without consent the withdrawal has no effect so far, and without an answer nothing may be processed either."""
+    result = outcome(**LATE, **handling)
+    assert result["withdrawal_effective"] is False
+    assert result["may_rely_on_resignation"] is None
+    assert (result["verdict"], result["missing"]) == (Verdict.INDETERMINATE, ["employer_consents"])
+    assert outcome(**LATE, **handling, employer_consents=False)["may_rely_on_resignation"] is True
+    assert outcome(**LATE, **handling, employer_consents="written")["may_rely_on_resignation"] is False
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def _in_person(facts: InPerson, trail: Trail) -> Delivery:
     if facts.signed:
         trail.say("当面送达并签收：签收时到达。", "Handed over and signed for: it arrived then.", CC_137, value="A")
         return Delivery(_need_day(facts.at, "at", "哪一天签收？", "On which day was it signed for?", trail), Grade.A)
-    if facts.signed is None and facts.refused is None:
+    if facts.signed is None and not facts.refused:
         trail.lacks("signed", "本人签收了吗？如果没有，是否拒收？", "Was it signed for? If not, was it refused?")
         return Delivery(None, None)
     if facts.two_witnesses or facts.video:
@@ -377,7 +377,7 @@ def _sms(facts: Sms, trail: Trail) -> Delivery:
         return _not_delivered(
             trail, "运营商没有送达回执，没有到达。", "No receipt of the carrier: no arrival.", CC_137_2
         )
-    if facts.number is SmsNumber.UNCONFIRMED and not facts.designated:
+    if facts.number is SmsNumber.UNCONFIRMED:
         return _not_delivered(
             trail,
             "号码未经员工确认，不能证明到达员工。",
@@ -389,12 +389,12 @@ def _sms(facts: Sms, trail: Trail) -> Delivery:
         ("designated", facts.designated, "员工指定过用短信接收通知吗？", "Did the employee designate text messages?"),
         ("number", facts.number, "号码经员工确认过吗？", "Did the employee confirm the number?"),
     )
-    unknown = [fact for fact in wanted if fact[1] is None and not (fact[0] == "number" and facts.designated)]
+    unknown = [fact for fact in wanted if fact[1] is None]
     if unknown:
         for name, _, zh, en in unknown:
             trail.lacks(name, zh, en)
         return Delivery(None, None)
-    if facts.designated and facts.number is not SmsNumber.UNCONFIRMED:
+    if facts.designated:
         trail.say(
             "员工指定的号码：进入该系统时到达，以运营商回执为证。",
             "A number the employee designated: it arrives on entering the system, by the carrier's receipt.",
@@ -405,8 +405,8 @@ def _sms(facts: Sms, trail: Trail) -> Delivery:
         day = _need_day(facts.delivered_on, "delivered_at", "回执是哪一天的？", "Of which day is the receipt?", trail)
         return Delivery(day, Grade.B_PLUS)
     trail.say(
-        "已送到号码，但未指定短信或者号码未确认：不能证明员工知道，只作佐证。",
-        "It reached the number, but text messages or the number were not agreed: support only, no proof of knowledge.",
+        "已送到员工确认的号码，但没有指定用短信接收通知：不能证明员工知道，只作佐证。",
+        "It reached the confirmed number, but text messages were not designated: support, no proof of knowledge.",
         CC_137_2,
         value="C",
     )

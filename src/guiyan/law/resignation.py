@@ -375,7 +375,7 @@ def _order_unknown(facts: Withdrawal, trail: Trail) -> tuple[None, Basis]:
 
 
 def _late_withdrawal(facts: Withdrawal, trail: Trail) -> tuple[bool | None, Basis]:
-    """After arrival and without recorded consent: refused, handled on as a resignation, or still open."""
+    """After arrival and without recorded consent: refused, without effect so far, or open; no answer is presumed."""
     if facts.system_mail_says_revoked:
         trail.say(
             "系统自动邮件不是单位有权人员作出的决定，是否构成同意有争议。",
@@ -397,20 +397,19 @@ def _late_withdrawal(facts: Withdrawal, trail: Trail) -> tuple[bool | None, Basi
         )
         trail.doubt(Confidence.PRACTICE)
         return True, Basis.CONDUCT
-    handled_on = facts.approval_flow_complete is not None or facts.employer_approved
-    if handled_on and not facts.system_mail_says_revoked:
+    described = facts.approval_flow_complete is not None or facts.employer_approved
+    handled_on = described and not facts.system_mail_says_revoked
+    if handled_on:
         trail.say(
-            "单位仍在按辞职办理，没有同意撤回的记录；审批是否走完不影响辞职的效力。",
-            "The employer goes on with the resignation and no consent is recorded; approval changes nothing.",
+            "单位仍在按辞职办理，没有同意撤回的记录：撤回尚未生效；审批是否走完不影响辞职的效力。",
+            "The resignation is being processed and no consent is recorded: the withdrawal has no effect so far.",
             LCL_37,
             CC_136_2,
             value="false",
         )
         trail.doubt(Confidence.PRACTICE)
-        trail.ask_person()
-        return False, Basis.NO_CONSENT
     trail.lacks("employer_consents", "单位是否同意撤回？", "Has the employer consented to the withdrawal?")
-    return None, Basis.PENDING
+    return (False, Basis.NO_CONSENT) if handled_on else (None, Basis.PENDING)
 
 
 def _reliance(
@@ -440,7 +439,7 @@ def _reliance(
         return False, flag
     if conduct in _CONDUCT_QUESTIONS:
         trail.lacks(*_CONDUCT_QUESTIONS[conduct])
-    if conduct in _CONDUCT_QUESTIONS or basis is Basis.PENDING or (written is None and trail.missing):
+    if conduct in _CONDUCT_QUESTIONS or basis in _UNANSWERED or (written is None and trail.missing):
         return None, None
     if conduct is _Conduct.OBJECTED:
         trail.say(
@@ -454,6 +453,10 @@ def _reliance(
         return None, None
     trail.say("辞职已到达且没有被撤回，可以依其办理。", "It arrived and stands.", LCL_37, value="true")
     return True, None
+
+
+_UNANSWERED = {Basis.PENDING, Basis.NO_CONSENT}
+"""Neither answer of the employer is presumed: until there is one, nothing may be processed."""
 
 
 class _Conduct(StrEnum):

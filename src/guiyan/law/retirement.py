@@ -98,8 +98,9 @@ def seniority(facts: LongService, *, as_of: date, region: str | None, params: Pa
     retires_on = add_months(facts.born_on, age.age_years * 12 + age.age_months)
     full = add_months(facts.hire_date, 15 * 12) - timedelta(days=1) <= facts.on
     near = facts.on < retires_on < add_months(facts.on, 5 * 12)
+    left = "不足五年" if near else "在五年以上，或者已经达到"
     trail.say(
-        f"连续工作{'已' if full else '未'}满十五年，距法定退休年龄{'不足五年' if near else '在五年以上，或者已经达到'}。",
+        f"连续工作{'已' if full else '未'}满十五年，距法定退休年龄{left}。",
         f"15 years are {'' if full else 'not '}full; retirement is {'' if near else 'not '}within five years.",
         Cite("LCL", 42, item=5),
         value=retires_on.isoformat(),
