@@ -186,7 +186,7 @@ for _name, (_code, _manifest) in MANIFESTS.items():
 def only_an_export() -> bytes:
     """A pack of a case that has no step but the export itself."""
     members = {name: data for name, data in MEMBERS.items() if not name.startswith(("entries/", "proofs/"))}
-    return resealed(members, step=CaseStep(case_tag(b"k" * 32, "empty")))
+    return resealed(members, step=CaseStep(case_tag(b"k" * 32, "empty")), public={"head_cseq": 0})
 
 
 OPERATOR["nothing but an export"] = ("head", only_an_export)
