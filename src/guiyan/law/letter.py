@@ -72,18 +72,19 @@ class LetterReading:
 
 
 _GAP = r"[^。！？!?；;\n]{0,12}?"
+_CLAUSE = r"[^。！？!?；;，,、\n]{0,12}?"
 _PERMIT = r"(?:批准|核准|恩准|准予|准许|准假|应允|批复|批示|审批|审核|同意|成全)"
 _ASKS = re.compile(
     rf"(?:望|请|恳请|敬请|恳求|请求|希望|期望|盼|祈){_GAP}{_PERMIT}"
     rf"|(?:如|若|如果|倘若|假如|待|等|经){_GAP}{_PERMIT}"
     rf"|{_PERMIT}(?:之后|以后|后)"
     rf"|(?:是否|能否|可否){_GAP}{_PERMIT}"
-    rf"|申请{_GAP}(?:辞职|离职|辞去|解除|离开)"
+    rf"|申请{_CLAUSE}(?:辞职|离职|辞去|解除|离开)"
     rf"|(?:辞职|离职|解除[^。\n]{{0,8}}?)申请"
     rf"|请求{_GAP}(?:辞职|离职|辞去|解除)"
     rf"|(?:能否|可否|是否可以|想要?和(?:公司|单位)商量|协商){_GAP}(?:辞职|离职|辞去|解除)"
     r"|特此申请"
-    r"|(?:please\s+(?:approve|accept|consider)|(?:request|seek|ask\s+for)\s+(?:your\s+)?(?:approval|permission)"
+    r"|(?:please\s+(?:approve|consider|accept(?!\s+this\s+letter))|(?:request|seek|ask\s+for)\s+(?:your\s+)?(?:approval|permission)"
     r"|apply\s+(?:to\s+resign|for\s+resignation)|subject\s+to\s+(?:your\s+)?approval)",
     re.IGNORECASE,
 )
@@ -93,10 +94,11 @@ _NEEDS_NO_PERMISSION = re.compile(
     re.IGNORECASE,
 )
 _NOTIFIES = re.compile(
-    r"特此(?:书面)?(?:通知|告知|声明)"
+    r"(?:通知|告知)[^。，,\n]{0,8}?(?:解除|辞职|离职)|特此(?:书面)?(?:通知|告知|声明)"
     r"|(?<!请)(?<!望)(?:通知|告知)(?:公司|单位|贵司|贵公司|您|你)"
-    r"|(?:决定|正式提出|现提出|兹提出|自愿提出|主动提出|郑重提出)[^。\n]{0,12}?(?:辞职|离职|辞去|解除)"
-    r"|(?:我|本人)(?:自愿)?(?:辞职|离职|不干了|不做了)"
+    r"|(?:决定|正式提出|现提出|兹提出|自愿提出|主动提出|郑重提出)[^。\n]{0,12}?(?:辞职|离职|辞去|解除|离开)"
+    r"|(?:我|本人)(?:自愿)?(?:不干了|不做了)"
+    rf"|(?<![意给让帮许准])(?:我|本人)(?!{_CLAUSE}(?:申请|请求|想|希望|考虑|打算|能否|可否|办理)){_CLAUSE}(?:辞职|离职|离开)"
     r"|(?:依据|根据|依照|按照)[^。\n]{0,16}?第?(?:三十七|37)条"
     r"|(?:最后工作日|最后一天上班|将于)[^。\n]{0,20}?(?:为|是|离职|离开|\d)"
     r"|(?:i\s+(?:hereby\s+)?resign|hereby\s+(?:give|notify)|notice\s+of\s+(?:my\s+)?resignation|my\s+last\s+(?:working\s+)?day)",
