@@ -132,3 +132,14 @@ class RowEffect(TextChoices):
 
     CREATED = "created", _("新建")
     CHANGED = "changed", _("修改")
+
+
+class DraftState(TextChoices):
+    """Where a roster stands that was handed in and is not loaded yet."""
+
+    READING = "reading", _("正在识别")
+    READY = "ready", _("待核对")
+    UNUSABLE = "unusable", _("文件不可用")
+    LOADING = "loading", _("正在导入")
+    LOADED = "loaded", _("已导入")
+    DISCARDED = "discarded", _("已放弃")

@@ -12,15 +12,19 @@ _HIDDEN = "****"
 
 
 def normal(kind: str, value: str) -> str:
-    """Return the form of a value that is stored and indexed: spaces are gone where they mean nothing."""
+    """Return the form of a value that is stored: spaces and hyphens are gone where they mean nothing."""
     text = value.strip()
     if kind in {SensitiveKind.ID_DOCUMENT, SensitiveKind.BANK_ACCOUNT}:
         return _SPACE.sub("", text).upper()
+    return text
+
+
+def comparable(kind: str, value: str) -> str:
+    """Return the form by which equal values are found, however they were written."""
+    text = normal(kind, value)
     if kind in {SensitiveKind.MOBILE, SensitiveKind.MOBILE_SPARE, SensitiveKind.EMERGENCY_PHONE}:
         return _SPACE.sub("", text)
-    if kind == SensitiveKind.PERSONAL_EMAIL:
-        return text.lower()
-    return text
+    return text.lower() if kind == SensitiveKind.PERSONAL_EMAIL else text
 
 
 def mask(kind: str, value: str) -> str:

@@ -19,6 +19,7 @@ from guiyan.people.enums import (
     ConfirmedHow,
     ContractKind,
     DocumentType,
+    DraftState,
     EndKind,
     PerformanceKind,
     ProtectionKind,
@@ -96,16 +97,19 @@ class Person(models.Model):
 
 
 class PersonChange(models.Model):
-    """That somebody did something about a person: which act, who, when. A batch is undone only until others acted."""
+    """That somebody did something about a person: which act, who, when. A batch is undone only until others acted.
+
+    No foreign key: it stays when a load is undone and its people go.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="acts")
+    person_id = models.UUIDField()
     act = models.CharField(max_length=80)
     user_id = models.UUIDField(null=True)
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["person", "id"], name="personchange_person")]
+        indexes = [models.Index(fields=["person_id", "id"], name="personchange_person")]
 
     def __str__(self) -> str:
         return f"{self.act} {self.person_id}"
@@ -152,7 +156,7 @@ class EmploymentSpell(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="spells")
-    number = models.CharField(max_length=40)
+    number = models.CharField(max_length=40, blank=True)
     hired_on = models.DateField()
     probation_months = models.PositiveSmallIntegerField(null=True)
     probation_last_day = models.DateField(null=True)
@@ -170,7 +174,9 @@ class EmploymentSpell(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint("person", condition=Q(ended_on__isnull=True), name="spell_one_open"),
-            models.UniqueConstraint("number", condition=Q(ended_on__isnull=True), name="spell_number_open_once"),
+            models.UniqueConstraint(
+                "number", condition=Q(ended_on__isnull=True) & ~Q(number=""), name="spell_number_open_once"
+            ),
             models.UniqueConstraint("person", condition=Q(latest=True), name="spell_one_latest"),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("hired_on")), name="spell_ends_after_start"
@@ -274,12 +280,15 @@ class ContractBrief(models.Model):
 
 
 class Wage(models.Model):
-    """A monthly wage from a day on; both figures are encrypted (decimal text, yuan or per cent)."""
+    """A monthly wage from a day on; both figures are encrypted (decimal text, yuan or per cent).
+
+    The base is empty when a roster gave performance pay alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     spell = models.ForeignKey(EmploymentSpell, on_delete=models.CASCADE, related_name="wages")
     valid_from = models.DateField()
-    sealed_base = models.BinaryField()
+    sealed_base = models.BinaryField(null=True)
     performance_kind = models.CharField(max_length=10, choices=PerformanceKind, default=PerformanceKind.NONE)
     sealed_performance = models.BinaryField(null=True)
     recorded_at = models.DateTimeField()
@@ -423,3 +432,52 @@ class ImportedRow(models.Model):
     def where(self) -> str:
         """Where the former values are sealed."""
         return f"people_importedrow/{self.batch_id}/{self.table}/{self.target_id}"
+
+
+class ImportDraft(models.Model):
+    """A roster that was handed in: the file as it came, what its owner said about it, and how far reading or loading is.
+
+    File, answers and plan are sealed under a key of the draft's own: discarding the draft destroys the key.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    file_id = models.UUIDField()
+    filename = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    file_bytes = models.PositiveIntegerField()
+    created_by = models.UUIDField()
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=DraftState, default=DraftState.READING)
+    revision = models.PositiveIntegerField(default=1)
+    sealed_inputs = models.BinaryField(null=True)
+    counts = models.JSONField(default=dict)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=60, blank=True)
+    problem_detail = models.CharField(max_length=300, blank=True)
+    batch_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_by", "-created_at"], name="importdraft_owner")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def where(self, part: str) -> str:
+        """Where a part of the draft is sealed."""
+        return f"people_importdraft/{self.id}/{part}"
+
+
+class ImportDraftPart(models.Model):
+    """One part of a draft's plan (repairs, questions, …), sealed, so that a page reads only what it shows."""
+
+    id = models.BigAutoField(primary_key=True)
+    draft = models.ForeignKey(ImportDraft, on_delete=models.CASCADE, related_name="parts")
+    kind = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("draft", "kind", name="importdraft_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.draft_id}"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from guiyan.people import masking
-from guiyan.people.enums import DocumentType, PerformanceKind, SensitiveKind
+from guiyan.people.enums import DocumentType, SensitiveKind
 from guiyan.people.models import DeliveryAddress, SensitiveValue, Wage
 from guiyan.platform import crypto
 
@@ -28,8 +28,8 @@ def reveal_act(kind: str) -> str:
 
 
 def index_of(kind: str, value: str) -> bytes:
-    """Return the blind index of a normal value; each kind has its own, so that kinds cannot be compared."""
-    return crypto.blind_index(f"people.{kind}", value)
+    """Return the blind index of a value, however it is spelled; each kind has its own, so that kinds do not compare."""
+    return crypto.blind_index(f"people.{kind}", masking.comparable(kind, value))
 
 
 def open_value(row: SensitiveValue, key: bytes | None = None) -> str:
@@ -38,23 +38,27 @@ def open_value(row: SensitiveValue, key: bytes | None = None) -> str:
     return crypto.unseal(key, bytes(row.sealed), where=row.where).decode()
 
 
-def seal_wage(key: bytes, row: Wage, base: Decimal, performance: Decimal | None) -> None:
+def seal_wage(key: bytes, row: Wage, base: Decimal | None, performance: Decimal | None) -> None:
     """Put the figures of a wage into its row, sealed under the person's pay key."""
-    row.sealed_base = crypto.seal(key, str(base).encode(), where=row.where("base"))
-    row.sealed_performance = (
-        None
-        if row.performance_kind == PerformanceKind.NONE
-        else crypto.seal(key, str(performance).encode(), where=row.where("performance"))
-    )
+    row.sealed_base = _figure(key, base, row.where("base"))
+    row.sealed_performance = _figure(key, performance, row.where("performance"))
 
 
-def open_wage(person_id: UUID, row: Wage, keys: Mapping[UUID, bytes] | None = None) -> tuple[Decimal, Decimal | None]:
+def _figure(key: bytes, figure: Decimal | None, where: str) -> bytes | None:
+    return None if figure is None else crypto.seal(key, str(figure).encode(), where=where)
+
+
+def open_wage(
+    person_id: UUID, row: Wage, keys: Mapping[UUID, bytes] | None = None
+) -> tuple[Decimal | None, Decimal | None]:
     """Return base and performance of a wage. Raises ``crypto.Erased`` or ``crypto.Tampered``."""
     key = (keys or {}).get(person_id) or crypto.subject_key(person_id, PAY)
-    base = Decimal(crypto.unseal(key, bytes(row.sealed_base), where=row.where("base")).decode())
-    if row.sealed_performance is None:
-        return base, None
-    return base, Decimal(crypto.unseal(key, bytes(row.sealed_performance), where=row.where("performance")).decode())
+    figures = (("base", row.sealed_base), ("performance", row.sealed_performance))
+    base, performance = (
+        None if sealed is None else Decimal(crypto.unseal(key, bytes(sealed), where=row.where(name)).decode())
+        for name, sealed in figures
+    )
+    return base, performance
 
 
 def open_address(row: DeliveryAddress) -> str:
@@ -74,13 +78,14 @@ def sealed_values(
     ``keys`` holds the person's key by retention class where they were fetched for many at once. Raises ``ValueError``
     for an unknown kind.
     """
-    rows = []
-    for kind, value in values.items():
-        clean = masking.normal(SensitiveKind(kind), value)
-        if clean:
-            key = (keys or {}).get(retention_of(kind)) or crypto.subject_key(person_id, retention_of(kind))
-            rows.append(seal_value(SensitiveValue(person_id=person_id, kind=kind), clean, document_type, now, key))
-    return rows
+    clean = {kind: masking.normal(SensitiveKind(kind), value) for kind, value in values.items()}
+    classes = {retention_of(kind) for kind, value in clean.items() if value}
+    keys = keys or {each: crypto.subject_key(person_id, each) for each in sorted(classes)}
+    return [
+        seal_value(SensitiveValue(person_id=person_id, kind=kind), value, document_type, now, keys[retention_of(kind)])
+        for kind, value in clean.items()
+        if value
+    ]
 
 
 def seal_value(row: SensitiveValue, clean: str, document_type: str, now: datetime, key: bytes) -> SensitiveValue:

@@ -18,6 +18,7 @@ from guiyan.people.actions.employment import (
     restore_spell,
     transfer,
 )
+from guiyan.people.actions.loading import Loaded, load_import
 from guiyan.people.actions.organisation import close_unit, open_post, open_unit, set_unit_manager
 from guiyan.people.actions.personal import (
     PLAIN_FIELDS,
@@ -37,12 +38,15 @@ from guiyan.people.actions.records import (
     record_protection,
     record_wage,
 )
+from guiyan.people.actions.reversing import ActedSince, reverse_import
 
 __all__ = [
     "PLAIN_FIELDS",
+    "ActedSince",
     "ContractTerms",
     "Engagement",
     "Hired",
+    "Loaded",
     "Move",
     "NewPerson",
     "ProtectionFacts",
@@ -54,6 +58,7 @@ __all__ = [
     "end_spell",
     "export_people",
     "hire",
+    "load_import",
     "make_account_for",
     "open_post",
     "open_unit",
@@ -66,6 +71,7 @@ __all__ = [
     "restore_spell",
     "reveal_address",
     "reveal_sensitive",
+    "reverse_import",
     "set_unit_manager",
     "touch",
     "transfer",

@@ -131,6 +131,7 @@ def rehire(viewer: Viewer, person_id: UUID, engagement: Engagement, *, request_i
         raise refuse("spell_overlaps", _("此人在这段时间已有劳动关系，请先核对。"), person_id)
     again = engagement.probation_months and any(spell.probation_months for spell in spells)
     _leave_old_office(person, max(spell.ended_on for spell in spells if spell.ended_on), engagement.hired_on)
+    EmploymentSpell.objects.filter(person=person, latest=True).update(latest=False)
     spell = _begin(person, engagement, now)
     result = Hired(person.id, spell.id, ("second_probation",) if again else ())
     noted(
@@ -296,7 +297,6 @@ def _begin(person: Person, engagement: Engagement, now: datetime) -> EmploymentS
         raise refuse("number_missing", _("请填写工号。"), person.id)
     _refuse_used_number(number, person.id, None)
     _check_place(engagement.unit_id, engagement.post_id, engagement.manager_id, engagement.hired_on, person.id)
-    EmploymentSpell.objects.filter(person=person, latest=True).update(latest=False)
     spell = EmploymentSpell(
         person=person,
         number=number,

@@ -1,5 +1,6 @@
 """Reads of people. Each takes the viewer first; those without one are read by processes and gates, and say so."""
 
+from guiyan.people.queries.imports import BatchView, import_batches, known_people
 from guiyan.people.queries.lists import (
     ON_BOARD,
     PAGE_SIZE,
@@ -56,6 +57,7 @@ __all__ = [
     "ActSince",
     "AddressView",
     "AssignmentView",
+    "BatchView",
     "ContractView",
     "DeliveryTarget",
     "GateFacts",
@@ -82,6 +84,8 @@ __all__ = [
     "export_rows",
     "find_by_sensitive",
     "hr_of",
+    "import_batches",
+    "known_people",
     "list_people",
     "names_of",
     "people_facts_for_gate",

@@ -53,10 +53,13 @@ class ContractView:
 
 @dataclass(frozen=True, slots=True)
 class WageView:
-    """A monthly wage from a day on. ``performance`` is yuan, or per cent of the base when the kind is ``percent``."""
+    """A monthly wage from a day on; ``base`` is None when a roster gave performance pay alone.
+
+    ``performance`` is yuan, or per cent of the base when the kind is ``percent``.
+    """
 
     valid_from: date
-    base: Decimal
+    base: Decimal | None
     performance_kind: str
     performance: Decimal | None
 
