@@ -192,6 +192,8 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     code, lines = run(tmp_path / "absent.jsonl")
     assert code == 2
     assert "cannot read absent.jsonl" in lines[0]
+    _, lines = run(tmp_path / "absent.jsonl", as_json=True)
+    assert "cannot read" in json.loads(lines[0])["error"]
     binary = tmp_path / "binary.jsonl"
     binary.write_bytes(b"\xff\xfe\x00")
     assert run(binary)[0] == 2

@@ -23,6 +23,7 @@ from guiyan.law.parameters import (
     read_key,
     statutory_parameters,
 )
+from guiyan.law.periods import DayPeriod, last_day_of_period
 from guiyan.law.retirement import Birth, RetirementCategory, retirement_month
 from guiyan.law.wages import OvertimeFacts, overtime_pay
 
@@ -103,6 +104,15 @@ def test_without_a_figure_in_force_the_rule_stops() -> None:
     facts = OvertimeFacts(Decimal(8700), Decimal(1), Decimal(0), Decimal(0))
     with pytest.raises(ParameterMissing, match=r"wage\.pay_days_month"):
         overtime_pay(facts, as_of=date(2007, 1, 1), region=None, params=PARAMS)
+
+
+def test_an_authority_that_was_not_in_force_makes_the_answer_unverified() -> None:
+    """The Civil Code took effect in 2021: of an earlier day it can only be cited by analogy, and a person must look."""
+    facts = DayPeriod(date(2026, 3, 1), 30)
+    today = last_day_of_period(facts, as_of=RULES_CHECKED_ON, region=None, params=PARAMS)
+    earlier = last_day_of_period(facts, as_of=date(2020, 12, 31), region=None, params=PARAMS)
+    assert (today.confidence, today.human_review) == (Confidence.STATUTE, False)
+    assert (earlier.confidence, earlier.human_review) == (Confidence.UNVERIFIED, True)
 
 
 def regional(region: str | None, amount: str, start: date) -> Parameter:

@@ -70,7 +70,8 @@ def run_cases(
                     continue
                 _run(case, law, tally, as_json=as_json, out=out)
     except (OSError, UnicodeDecodeError) as error:
-        out.write(f"cannot read {path.name}: {error}\n")
+        reason = f"cannot read {path.name}: {error}"
+        out.write(f"{json.dumps({'error': reason}) if as_json else reason}\n")
         return EXIT_UNREADABLE
     if not as_json:
         out.write(f"{tally}\n")

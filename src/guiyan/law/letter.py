@@ -90,7 +90,7 @@ _ASKS = re.compile(
 )
 _NEEDS_NO_PERMISSION = re.compile(
     r"(?:无需|无须|不需要?|不必|毋须|不论|无论|不管|不以|即使|即便|哪怕|就算)[^。！？!?；;，,\n]{0,10}$"
-    r"|(?:without|no|regardless\s+of)[^.!?;\n]{0,20}$",
+    r"|\b(?:without|no|regardless\s+of)[^.!?;\n]{0,20}$",
     re.IGNORECASE,
 )
 _NOTIFIES = re.compile(

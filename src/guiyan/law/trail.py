@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import TypeVar
 
 from guiyan.kernel.results import (
-    Authority,
     Computed,
     Confidence,
     Finding,
@@ -23,6 +22,7 @@ from guiyan.kernel.results import (
     Words,
     weakest,
 )
+from guiyan.law.citations import Cite
 from guiyan.law.parameters import Parameter, Parameters
 
 T = TypeVar("T")
@@ -41,9 +41,17 @@ class Trail:
         self._confidence = Confidence.STATUTE
         self._human_review = False
 
-    def say(self, zh: str, en: str, cite: Authority, *more: Authority, value: str | None = None) -> None:
-        """Write down one step. It names at least one authority: what cites nothing is not law."""
+    def say(self, zh: str, en: str, cite: Cite, *more: Cite, value: str | None = None) -> None:
+        """Write down one step. It names at least one authority: what cites nothing is not law.
+
+        The step is no more certain than its authorities, and unverified where one was not in force on the day.
+        """
         self._steps.append(Step(Words(zh, en), value, (cite, *more)))
+        for authority in (cite, *more):
+            self.doubt(authority.source.status)
+            if not authority.source.in_force_on(self._as_of):
+                self.doubt(Confidence.UNVERIFIED)
+                self.ask_person()
 
     def lacks(self, fact: str, zh: str, en: str) -> None:
         """Note a fact the answer turns on and the question to ask for it."""
