@@ -2,6 +2,7 @@
 """From bytes to tables: which files are refused whole, where the table lies, and which rows are nobody."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -45,7 +46,7 @@ OLE = bytes.fromhex("D0CF11E0A1B11AE1")
     ("data", "reason"),
     [
         (b"", "empty_file"), (b"hello", "not_a_spreadsheet"), (b"%PDF-1.7\n1,2\n", "not_a_spreadsheet"), (b"\x00\x01\x02,\x03", "not_a_spreadsheet"),
-        (b"<html><table><tr><td>a</td></tr></table>", "not_a_spreadsheet"), (b"PK\x03\x04junk", "corrupt"), (ROSTER[: len(ROSTER) // 2], "corrupt"),
+        (b"<html><table><tr><td>a</td></tr></table>", "web_page"), (b"PK\x03\x04junk", "corrupt"), (ROSTER[: len(ROSTER) // 2], "corrupt"),
         (OLE + bytes(600), "corrupt"), (OLE + bytes(512) + "EncryptedPackage".encode("utf-16-le") + bytes(512), "encrypted"),
         (b"a,b\n\xff\xff,1\n", "unknown_encoding"), (workbook([["a", "b"], ["c", "d"]]), "no_roster"), (workbook([]), "no_roster"),
         (repacked(ROSTER, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}), "corrupt"),
@@ -135,6 +136,34 @@ def test_a_person_called_like_a_total_is_still_a_person() -> None:
     assert plan.reconciliation.accepted == 3
 
 
+def test_a_second_table_with_other_columns_below_the_first() -> None:
+    left = ["姓名", "工号", "离职日期", "入职日期", "离职原因"]
+    rows = [
+        ["在职人员"],
+        HEADS,
+        person(1),
+        person(2, 岗位="岗位"),
+        [],
+        ["离职人员"],
+        left,
+        ["李雷", "L1", "2020.1.1", "2018.1.1", "个人原因"],
+        ["韩梅", "L2", "2021-1-1", "2018.1.1", ""],
+    ]
+    plan = build_plan(workbook({"名单": rows}), "a.xlsx", as_of=AS_OF)
+    assert [(sheet.name, sheet.use, sheet.rows, sheet.header_rows) for sheet in plan.sheets] == [
+        ("名单", "people", 6, (2,)),
+        ("名单·7", "leavers", 3, (7,)),
+    ]
+    assert [(spell.row, spell.state, spell.employee_number) for spell in plan.spells] == [
+        (3, "active", "A001"),
+        (4, "active", "A002"),
+        (8, "ended", "L1"),
+        (9, "ended", "L2"),
+    ]
+    assert plan.reconciliation.rows_in == 9
+    assert {repair.cell for repair in plan.repairs if repair.row == 9} == {"C9", "D9"}
+
+
 def test_two_row_header_with_merged_parents() -> None:
     rows = [
         ["花名册"], ["工号", "姓名", "入职日期", "合同", None, None, "紧急联系人", None], [None, None, None, "类型", "起始", "终止", "姓名", "电话"],
@@ -203,6 +232,20 @@ def test_an_excel_error_is_asked_not_lost() -> None:
 
     plan = build_plan(workbook([HEADS, person()], tweak=broken), "a.xlsx", as_of=AS_OF)
     assert kinds(plan.questions) == ["excel_error"] and plan.questions[0].before == "#N/A"
+
+
+def test_a_formula_that_was_never_calculated_is_asked_not_lost() -> None:
+    content = zipfile.ZipFile(io.BytesIO(ROSTER)).read("xl/worksheets/sheet1.xml").decode()
+    cell = re.search(r'<c r="O2"[^>]*><v>9000</v></c>', content)
+    assert cell is not None
+    bare = content.replace(cell[0], '<c r="O2"><f>SUM(A1:A2)</f><v></v></c>')
+    plan = build_plan(repacked(ROSTER, {"xl/worksheets/sheet1.xml": bare.encode()}), "a.xlsx", as_of=AS_OF)
+    assert [(question.field, question.kind) for question in plan.questions] == [("base_wage", "excel_error")]
+
+
+def test_a_row_that_explains_the_columns_is_nobody() -> None:
+    plan = plan_of(["必填", "必填", "男/女", "必填"], person())
+    assert (plan.reconciliation.accepted, skips(plan)["note"]) == (1, 1)
 
 
 def test_percent_cells_and_shown_zeros_are_read_as_shown() -> None:

@@ -109,6 +109,38 @@ def test_the_birth_column_must_agree_with_the_number() -> None:
     assert kinds(plan.questions) == ["birth_conflict"]
 
 
+def test_an_incomplete_birth_date_that_agrees_is_no_question() -> None:
+    heads = (*HEADS, "出生年月")
+    for written in ("1990.03", "1990年3月", 1990.3, "199003", "1990"):
+        assert plan_of([*person(), written], heads=heads).people[0].birth_date == date(1990, 3, 7), written
+    for written in ("1990.04", 1990.1, "1991"):
+        assert plan_of([*person(), written], heads=heads).reconciliation.refused == 1, written
+
+
+def test_words_beside_a_number_or_name_are_not_lost() -> None:
+    heads = (*HEADS, "紧急联系人及电话")
+    plan = plan_of([*person(联系电话="13800138000（微信同号）", 备注="老员工"), "李四 13900139000"], heads=heads)
+    only, spell = plan.people[0], plan.spells[0]
+    assert (only.phone, only.emergency_name, only.emergency_phone) == ("13800138000", "李四", "13900139000")
+    assert "微信同号" in spell.remark and "老员工" in spell.remark
+
+
+def test_a_name_marked_as_left_asks_for_the_leave_date() -> None:
+    assert kinds(plan_of(person(姓名="张三（已离职）")).questions) == ["leave_missing"]
+    assert "remark_left" in kinds(plan_of(person(备注="5月已离职")).findings)
+
+
+def test_no_base_wage_of_nothing() -> None:
+    assert kinds(plan_of(person(基本工资=0.0)).questions) == ["wage_magnitude"]
+    assert plan_of(person(绩效工资=0.0)).reconciliation.accepted == 1
+
+
+def test_a_regular_date_that_does_not_fit_the_probation_is_found() -> None:
+    heads = (*HEADS, "转正日期")
+    assert "regular_differs" in kinds(plan_of([*person(), date(2022, 12, 1)], heads=heads).findings)
+    assert "regular_differs" not in kinds(plan_of([*person(), date(2022, 6, 1)], heads=heads).findings)
+
+
 def test_identical_rows_are_loaded_once() -> None:
     plan = plan_of(person(), person(), person(2, 身份证号码=3.2e17), person(2, 身份证号码=3.2e17))
     assert dict(plan.reconciliation.skipped)["duplicate"] == 2

@@ -212,6 +212,31 @@ def test_refused_rows_come_back_in_place_and_load_when_corrected() -> None:
     assert refused_xlsx(corrected) and refused_xlsx(plan_of())
 
 
+@pytest.mark.parametrize("name", ["名单[1]:*?.csv", "history.csv", "'.csv", "很长的名字" * 20 + ".csv", ".csv"])
+def test_refused_rows_of_a_file_with_any_name_come_back(name: str) -> None:
+    plan = build_plan("工号,姓名,入职日期\nA1,张三,待定\n".encode(), name, as_of=AS_OF)
+    (sheet,) = sheets_of(refused_xlsx(plan)).values()
+    assert sheet[1][:3] == ["A1", "张三", "待定"]
+
+
+def test_a_column_of_the_wrong_kind_stays_bounded() -> None:
+    rows = [
+        person(
+            1,
+            部门=f"部门{number}号",
+            直接上级=f"某人{number}",
+            工号="A1",
+            姓名="张三",
+            身份证号码=None,
+            岗位=str(number),
+        )
+        for number in range(1500)
+    ]
+    plan = plan_of(*rows)
+    assert plan.reconciliation.refused == 1500
+    assert max(len(question.text_zh) for question in plan.questions) < 400
+
+
 def test_json_is_exact_and_wrong_json_is_refused() -> None:
     plan = plan_of(person(1, 绩效工资="20%"), person(2, 联系电话=1.5, 身份证号码=3.2e17, 入职日期=date(2020, 1, 1)))
     text = plan.to_json()

@@ -213,7 +213,17 @@ def test_any_bytes_are_a_plan_or_a_named_refusal(data: bytes, start: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    "cell", [time(0, 0), datetime.min, date(9999, 12, 31), 1e308, -0.0, "９" * 300, "\ud800", "一" * 50]
+    "cell",
+    [
+        time(0, 0),
+        datetime.min,  # noqa: DTZ901
+        date(9999, 12, 31),
+        1e308,
+        -0.0,
+        "９" * 300,
+        "\ud800",
+        "一" * 50,
+    ],
 )
 def test_extreme_cells(cell: Any) -> None:
     for parser in PARSERS.values():

@@ -1,4 +1,10 @@
-"""The import bench: messy rosters in, a complete plan out. Pure: no database, no clock, no network."""
+"""The import bench: messy rosters in, a complete plan out. Pure: no database, no clock, no network.
+
+The way of a file: `reading` (bytes to cells) → `layout` and `columns` (where the table is and what its columns hold) →
+`sheets` (rows of persons) → `rows` (each cell through its parser: `dates`, `identity`, `contact`, `amounts`, `words`) →
+`departments`, `duplicates`, `managers` (what rows say about each other) → `findings`, `assemble` → one frozen `Plan`.
+What is unsure becomes a `Question` at the `desk`; only a person answers it, by its id. `reports` writes the spreadsheets.
+"""
 
 from .build import build_plan
 from .desk import FILE_KEY

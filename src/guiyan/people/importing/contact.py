@@ -14,6 +14,7 @@ _CHINA = re.compile(r"^(?:\+|00)?86[-\s]*(?=1[3-9]\d{9}$)")
 _CHINA_LANDLINE = re.compile(r"^(?:\+|00)86[-\s(]*0?(?=[1-9]\d{1,2}[-\s)]*\d{7,8}$)")
 _SPLIT = re.compile(r"[/,;、|&\n]+|\s+(?=(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-)|或|和")
 _REMARK = re.compile(r"\((?!0\d{2,3}\))([^()\d]*)\)|[\u4e00-\u9fff]+$|^[\u4e00-\u9fff]+[::]?")
+_LABELS = frozenset({"手机", "电话", "手机号", "联系电话", "移动电话", "座机", "固话", "本人"})
 _GAPS = re.compile(r"[\s\-.·]+")
 _LETTERS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{1,2}")
@@ -47,8 +48,15 @@ def parse_phone(cell: Cell, context: Context) -> Read:  # noqa: PLR0911 - each s
     single = _one(text)
     if single is None:
         return _not_one(text)
+    notes = _notes(text)
     spelled = isinstance(cell, str) and cell != single
-    return value(single, *fixes, *((Fix("spelling"),) if spelled else ()))
+    return value(single, *fixes, *((Fix("spelling"),) if spelled else ()), extra=notes)
+
+
+def _notes(text: str) -> tuple[tuple[str, str], ...]:
+    """Words beside the number (微信同号, the name of a relative), so that nothing is lost."""
+    words = (found[0].strip("(): ") for found in _REMARK.finditer(text))
+    return tuple(("phone_note", word) for word in words if word and word not in _LABELS)
 
 
 def _one(text: str) -> str | None:

@@ -16,6 +16,8 @@ from .words import parse_label
 _SUFFIX = re.compile(r"(?:事业部|部门|中心|团队|总部|部|处|室|科|组|课|股|队)$")
 _ORDINAL = frozenset("一二三四五六七八九十零两0123456789甲乙丙丁东西南北前后中上下左右内外大小男女新老ABCDEFGHabcdefgh")
 _PATH = re.compile(r"\s*(?:/|\\|>|＞|→|\||｜)\s*")
+_COMPARED_MAX = 400
+"""With more names than this the column holds something else than departments; likeness is not searched."""
 _LEVELS = ("department_1", "department_2", "department_3")
 
 
@@ -100,9 +102,10 @@ def likes(name: str, counts: Counter[str], reference: set[str]) -> tuple[str, ..
     """
     if name in reference:
         return ()
+    others = {*counts, *reference} - {name}
     found = [
         other
-        for other in {*counts, *reference} - {name}
+        for other in (others if len(others) <= _COMPARED_MAX else ())
         if (other in reference or (counts[other], name) > (counts[name], other))
         and _alike(name, other, counts, reference)
     ]

@@ -154,7 +154,7 @@ def _number_taken(number: str, members: list[Draft], taken: set[str]) -> None:
     keepers: list[Draft] = []
 
     def asked_of(draft: Draft) -> Ask:
-        others = [other for other in members if other is not draft]
+        others = [other for other in members[:6] if other is not draft][:5]
         facts = (("rows", _rows(others)), ("names", "、".join(other.subject for other in others)))
         keep = Choice("keep_number", "这一行保留此工号", "This row keeps the number", "keep")
         return Ask("number_taken", (keep, *_hints(draft, taken)), facts)

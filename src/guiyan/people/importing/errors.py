@@ -9,6 +9,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "corrupt": ("文件已损坏，无法读取。", "The file is damaged and cannot be read."),
     "not_a_spreadsheet": ("这不是表格文件（.xlsx、.xls、.csv）。", "This is not a spreadsheet (.xlsx, .xls, .csv)."),
+    "web_page": (
+        "这是网页或 XML，不是真正的表格文件，请用 Excel 打开后另存为 .xlsx。",
+        "This is a web page or XML, not a real spreadsheet; open it in Excel and save it as .xlsx.",
+    ),
     "unpacks_too_large": (
         "压缩内容解开后过大，疑似恶意文件。",
         "The packed content is far too large when unpacked; the file looks hostile.",

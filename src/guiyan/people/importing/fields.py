@@ -75,7 +75,7 @@ _TABLE = (
     _f("leave_reason", "离职原因", "Leave reason", "离职原因|离职类型|离职事由|解除原因|leavereason|terminationreason", "离职.*(?:原因|事由|说明)"),
     _f(
         "hire_date", "入职日期", "Hire date",
-        "入职时间|入职日期|入职日|入司时间|入司日期|到岗日期|到岗时间|报到日期|进厂日期|入厂日期|参加本单位工作时间|hiredate|joindate|startdate|dateofjoining|entrydate|onboarddate|dateofhire",
+        "入职时间|入职日期|入职日|本公司入职日期|入职本公司日期|入本公司时间|入司时间|入司日期|到岗日期|到岗时间|报到日期|进厂日期|入厂日期|参加本单位工作时间|hiredate|joindate|startdate|dateofjoining|entrydate|onboarddate|dateofhire",
         "^(?:入职|入司|到岗|进厂|入厂|报到).*(?:日|时间|$)",
     ),
     _f(

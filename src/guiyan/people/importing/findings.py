@@ -2,6 +2,7 @@
 is stopped.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
@@ -47,6 +48,7 @@ def add_findings(
             _dates(draft, values, context.as_of)
             if "department_1" in draft.columns and not values.get("department"):
                 draft.find("department_missing", "notice")
+        _regular(draft, values)
         if not values.get("identity_number"):
             draft.find("identity_missing", "notice")
         if names[draft.subject] > 1:
@@ -72,6 +74,14 @@ def _probation(draft: Draft, values: dict[str, Any], returned: bool, probation_m
     maximum = probation_max(kind, start, values.get("contract_end"))
     if maximum is not None and months > maximum:
         draft.find("probation_too_long", "serious", _LCL_19, months=str(months), maximum=str(maximum))
+
+
+def _regular(draft: Draft, values: dict[str, Any]) -> None:
+    months, regular = values.get("probation_months"), values.get("regular_date")
+    if months is not None and regular is not None:
+        expected = add_months(values["hire_date"], months)
+        if abs((regular - expected).days) > 7:
+            draft.find("regular_differs", "notice", expected=expected.isoformat())
 
 
 def _contract(draft: Draft, values: dict[str, Any], as_of: date) -> None:
@@ -112,6 +122,8 @@ def _retirement(draft: Draft, values: dict[str, Any], as_of: date) -> None:
 def _dates(draft: Draft, values: dict[str, Any], as_of: date) -> None:
     if values["hire_date"] > as_of:
         draft.find("hire_ahead", "notice", hire=values["hire_date"].isoformat())
+    elif values.get("leave_date") is None and re.search(r"离职|辞职|辞退", str(values.get("remark") or "")):
+        draft.find("remark_left", "notice")
     if values.get("leave_date") is not None:
         draft.find("leaving_planned", "notice", leave=values["leave_date"].isoformat())
 
@@ -124,6 +136,7 @@ def _shared(accepted: list[Draft], field: str, kind: str) -> None:
     for people in owners.values():
         if len(people) < 2:
             continue
+        first = list(people.items())[:6]
         for key, draft in people.items():
-            others = [f"{other.ref.sheet} {other.ref.row}" for name, other in people.items() if name != key]
+            others = [f"{other.ref.sheet} {other.ref.row}" for name, other in first if name != key]
             draft.find(kind, "notice", rows="、".join(others[:5]))

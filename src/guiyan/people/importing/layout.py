@@ -1,7 +1,7 @@
 """Where the table lies in a sheet: title, header (one row or two), body, and the rows that hold no person."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .fields import recognise
 from .model import Cell
@@ -16,6 +16,7 @@ _NOTE = re.compile(
     r"^(?:注|备注|说明|附注|附|制表|填表|审核|审批|复核|经办|打印|日期|单位负责人|负责人|签字|盖章|数据来源|第\d+页|共\d+页|[*※]|ps)[\d一二三]*[:：.、)）]?"
 )
 _EXAMPLE = re.compile(r"^(?:示例|样例|例如|例|填写示例|举例|example)[:：)）]?")
+_FILL_IN = frozenset({"必填", "选填", "非必填", "可选", "(必填)", "(选填)", "required", "optional"})
 _DIGITS = re.compile(r"\d{4,}")
 _CODE_HEADERS = frozenset({"部门", "部门名称", "一级部门", "department"})
 
@@ -115,6 +116,8 @@ def row_kind(  # noqa: PLR0911 - one way out per shape
     first = texts[0]
     if _TOTAL.match(first) or _TOTAL.match(name) or (len(filled) <= 6 and _TOTAL_TAIL.search(first)):
         return "total"
+    if sum(text in _FILL_IN for text in texts) >= 2:
+        return "note"
     if _EXAMPLE.match(first) or _EXAMPLE.match(name):
         return "example"
     alone = len(filled) <= 2 and (not name or wide_merge or filled == [name_column] or len(name) > 12)
@@ -129,6 +132,54 @@ def row_kind(  # noqa: PLR0911 - one way out per shape
 def name_is_person(cells: list[Cell], name_column: int | None) -> bool:
     """True when the name cell holds something and is not the only thing that spans the row."""
     return name_column is not None and not empty(cells[name_column]) and sum(not empty(cell) for cell in cells) > 1
+
+
+def split_blocks(sheet: Sheet, search_rows: int) -> list[Sheet]:
+    """A sheet as one table, or as several when a header with other columns begins a new table further down.
+
+    The lower tables are named by their first row: 花名册·120.
+    """
+    header = find_header(sheet, search_rows)
+    if header is None:
+        return [sheet]
+    cuts = [0]
+    texts = header.texts
+    for index in range(header.rows[-1], len(sheet.rows)):
+        found = _other_header(sheet, index, texts)
+        if found is not None:
+            cuts.append(index)
+            texts = found
+    ends = [*cuts[1:], len(sheet.rows)]
+    return [_part(sheet, start, end) for start, end in zip(cuts, ends, strict=True)]
+
+
+def _other_header(sheet: Sheet, index: int, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    row = sheet.rows[index]
+    if any(cell is not None and not isinstance(cell, str) for cell in row):
+        return None
+    own = tuple(tidy(show(cell)) for cell in row)
+    filled = [text for text in own if text]
+    exact = {found.field for text in filled if (found := recognise(text)).field and found.confidence_percent == 100}
+    if "name" not in exact or len(exact) < 3 or len(exact) * 2 < len(filled):
+        return None
+    return None if [label(text) for text in own] == [label(text) for text in texts] else own
+
+
+def _part(sheet: Sheet, start: int, end: int) -> Sheet:
+    if start == 0 and end == len(sheet.rows):
+        return sheet
+    merged = tuple(
+        (top - start, left, bottom - start, right)
+        for top, left, bottom, right in sheet.merged
+        if start <= top and bottom < end
+    )
+    return replace(
+        sheet,
+        name=sheet.name if start == 0 else f"{sheet.name}·{start + 1}",
+        rows=sheet.rows[start:end],
+        merged=merged,
+        first_row=start,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .departments import one_edit
 from .desk import Draft, choice, settle
 from .duplicates import document_of, number_of
 from .known import KnownPeople, employed
@@ -46,15 +45,24 @@ class Staff:
     by_alias: dict[str, list[Boss]] = field(default_factory=lambda: defaultdict(list))
     by_key: dict[str, Boss] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    by_hole: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, boss: Boss, aliases: Iterable[str]) -> None:
         """Register an employed person."""
         self.by_key[boss.key] = boss
+        if boss.name not in self.by_name:
+            for hole in _holes(boss.name):
+                self.by_hole[hole].append(boss.name)
         self.by_name[boss.name].append(boss)
         if boss.number:
             self.by_number[boss.number].append(boss)
         for alias in aliases:
             self.by_alias[alias].append(boss)
+
+
+def _holes(name: str) -> list[str]:
+    """The name with each of its characters left open in turn."""
+    return [f"{name[:index]}*{name[index + 1 :]}" for index in range(len(name))] if 2 <= len(name) <= 6 else []
 
 
 Links = dict[int, Boss]
@@ -133,12 +141,10 @@ def _candidates(written: str, staff: Staff) -> list[Boss]:
     exact = [*staff.by_number.get(text.upper(), []), *staff.by_name.get(text, []), *staff.by_alias.get(text, [])]
     if exact:
         return exact[:20]
-    near = [
-        boss
-        for name, bosses in staff.by_name.items()
-        if len(name) >= 2 and (name in text or (len(text) >= 2 and len(name) == len(text) and one_edit(name, text)))
-        for boss in bosses
-    ]
+    parts = {text[start:end] for start in range(min(len(text), 30)) for end in range(start + 2, start + 7)}
+    names = [name for name in sorted(parts) if name in staff.by_name]
+    names += [name for hole in _holes(text) for name in staff.by_hole.get(hole, ())]
+    near = [boss for name in names for boss in staff.by_name[name]]
     tokens = [boss for token in _TOKENS.split(text) for boss in staff.by_number.get(token.upper(), [])]
     return list(dict.fromkeys([*tokens, *near]))[:8]
 
@@ -178,19 +184,21 @@ def _settle(draft: Draft, asked: Ask, staff: Staff, links: Links) -> bool:
 def _cycles(live: list[Draft], links: Links, staff: Staff) -> None:
     done: set[int] = set()
     for start in live:
-        path: list[Draft] = []
+        path: dict[int, Draft] = {}
         current: Draft | None = start
-        while current is not None and id(current) not in done and current not in path:
-            path.append(current)
+        while current is not None and id(current) not in done and id(current) not in path:
+            path[id(current)] = current
             boss = links.get(id(current))
             current = boss.draft if boss else None
-        if current is not None and current in path and id(current) not in done:
-            _break(path[path.index(current) :], links, staff)
-        done.update(id(draft) for draft in path)
+        if current is not None and id(current) in path:
+            members = list(path.values())
+            _break(members[members.index(current) :], links, staff)
+        done.update(path)
 
 
 def _break(cycle: list[Draft], links: Links, staff: Staff) -> None:
-    names = " → ".join(draft.subject for draft in (*cycle, cycle[0]))
+    shown = [draft.subject for draft in cycle[:6]]
+    names = " → ".join([*shown, "…", cycle[0].subject] if len(cycle) > 6 else [*shown, cycle[0].subject])
     asked = Ask("manager_cycle", (NONE_CHOICE,), (("chain", names),), optional=False)
     for draft in cycle:
         if draft.bench.answers.has(draft, "manager", "manager_cycle") and _settle(draft, asked, staff, links):

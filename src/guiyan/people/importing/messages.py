@@ -291,6 +291,14 @@ FINDINGS: dict[str, Pair] = {
         "The contract starts ({start}) more than 90 days before the hire.",
     ),
     "contract_end_unknown": ("固定期限合同的终止日期未填。", "The end of a fixed-term contract is not on file."),
+    "regular_differs": (
+        "转正日期与入职日期加试用期（{expected}）不一致，请核对。",
+        "The regularisation date differs from hire date plus probation ({expected}).",
+    ),
+    "remark_left": (
+        "备注提到离职，但没有离职日期，请核对。",
+        "The remark speaks of leaving but there is no leave date; please check.",
+    ),
     "retirement_near": (
         "一年内可能到达法定退休年龄（{age} 周岁），请核算。",
         "May reach retirement age within a year (age {age}); please check.",

@@ -21,6 +21,7 @@ _XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.S)
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ZEROS = re.compile(r"0{2,20}")
 _PERCENT_BUILT_IN = frozenset({9, 10})
 
@@ -85,7 +86,7 @@ def _shown_formats(styles: bytes) -> tuple[frozenset[bytes], dict[bytes, int]]:
 
 
 def _shown_cells(content: bytes, percents: frozenset[bytes], zeros: dict[bytes, int]) -> dict[str, str]:
-    if not percents and not zeros and b't="e"' not in content:
+    if not percents and not zeros and b't="e"' not in content and not _FORMULA.search(content):
         return {}
     shown: dict[str, str] = {}
     for found in _CELL.finditer(content):
@@ -93,10 +94,11 @@ def _shown_cells(content: bytes, percents: frozenset[bytes], zeros: dict[bytes, 
         attributes = dict(_ATTRIBUTE.findall(head))
         value = _VALUE.search(found[2])
         style = attributes.get(b"s", b"0")
-        if value is None:
-            continue
         address = attributes.get(b"r", b"").decode("ascii", "replace")
-        if attributes.get(b"t") == b"e":
+        if value is None or not value[1]:
+            if _FORMULA.search(found[2]):
+                shown[address] = "#NOT_CALCULATED"
+        elif attributes.get(b"t") == b"e":
             shown[address] = unescape(value[1].decode("utf-8", "replace"))
         elif attributes.get(b"t", b"n") == b"n" and (style in percents or style in zeros):
             text = _shown_number(value[1].decode("ascii", "replace"), zeros.get(style))

@@ -47,7 +47,8 @@ _COLUMN = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet. `rows` are all of one width and begin at row 1. `merged` holds (top, left, bottom, right), counted
-    from 0, both ends inside. `kind` is "worksheet" or "other" (a chart, a macro sheet).
+    from 0, both ends inside. `kind` is "worksheet" or "other" (a chart, a macro sheet). `first_row` is above 0 when
+    the rows are the lower part of a sheet.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    first_row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,9 @@ def _read_csv(data: bytes, filename: str, limits: Limits) -> Workbook:
     if data.startswith(_BINARY_STARTS):
         raise FileUnusable("not_a_spreadsheet")
     text = _decode(data)
-    if _MARKUP.match(text) or text.startswith("{\\rtf"):
+    if _MARKUP.match(text):
+        raise FileUnusable("web_page")
+    if text.startswith("{\\rtf"):
         raise FileUnusable("not_a_spreadsheet")
     name = PurePath(filename.replace("\\", "/")).stem or "csv"
     rows = list(_csv_rows(text, limits))

@@ -5,6 +5,7 @@ so that it stays text when it is saved as csv.
 """
 
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
@@ -126,12 +127,13 @@ def refused_xlsx(plan: Plan) -> bytes:
     for row in plan.rows:
         if row.outcome == "refused":
             refused[row.sheet].append(row)
+    taken: set[str] = set()
     with _open(output) as book:
         for sheet in plan.sheets:
             if sheet.use not in ("people", "leavers") or (refused and sheet.name not in refused):
                 continue
             columns = [column for column in plan.columns if column.sheet == sheet.name]
-            _refused_sheet(book, sheet.name, columns, refused[sheet.name], reasons)
+            _refused_sheet(book, _sheet_name(sheet.name, taken), columns, refused[sheet.name], reasons)
     return output.getvalue()
 
 
@@ -208,10 +210,22 @@ def _reconciliation(plan: Plan) -> Iterable[tuple[str, str, int | Decimal | str]
             yield "未载入的列", f"{column.sheet} {column.letter} {column.header}", column.filled_cells
 
 
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """A name that a workbook allows: no forbidden signs, at most 31 characters, each once."""
+    base = re.sub(r"[\[\]:*?/\\]", "_", name).strip("'")[:26] or "Sheet"
+    base = f"_{base}" if base.lower() == "history" else base
+    found, number = base, 1
+    while found.lower() in taken:
+        number += 1
+        found = f"{base}({number})"
+    taken.add(found.lower())
+    return found
+
+
 def _refused_sheet(
     book: Any, name: str, columns: list[ColumnPlan], rows: list[PlanRow], reasons: dict[tuple[str, int], str]
 ) -> None:
-    sheet = book.add_worksheet(name[:31])
+    sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True})
     formats = {
         "text": book.add_format({"num_format": "@"}),

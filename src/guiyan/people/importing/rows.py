@@ -1,5 +1,6 @@
 """One row at a time: every cell through its parser, then what the cells of one row say about each other."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -130,7 +131,8 @@ def _read(name: str, cell: Cell, column: ColumnPlan, context: Context, declared:
     if name == "identity_number":
         return parse_identity(cell, context, declared)
     if name == "base_wage":
-        return parse_wage(cell, context, column.unit_factor)
+        read = parse_wage(cell, context, column.unit_factor)
+        return Read(ask=Ask("wage_magnitude", (use(Decimal(0)),))) if read.value == 0 else read
     if name == "performance_wage":
         return parse_performance(cell, context, column.unit_factor)
     return PARSERS[name](cell, context)
@@ -139,6 +141,8 @@ def _read(name: str, cell: Cell, column: ColumnPlan, context: Context, declared:
 def _take(draft: Draft, name: str, cell: Cell, read: Read, declared: str) -> None:
     if read.deny is not None:
         draft.refuse(name, read.deny)
+        return
+    if read.ask is not None and name == "birth_date" and _born_as_written(draft):
         return
     if read.ask is not None:
 
@@ -164,6 +168,20 @@ def _take(draft: Draft, name: str, cell: Cell, read: Read, declared: str) -> Non
         draft.repair(name, read.fixes, after)
 
 
+def _born_as_written(draft: Draft) -> bool:
+    """True when an incomplete birth date (1990.3, 1990年) agrees with the identity number, which then counts."""
+    kind, _, number = str(draft.values.get("identity_number") or "").partition(":")
+    figures = re.findall(r"\d+", narrow(draft.written("birth_date")))
+    if kind not in (CITIZEN, "hmt_residence") or not figures or len(figures) > 2:
+        return False
+    year, month = figures[0][:4], figures[1] if len(figures) == 2 else figures[0][4:]
+    if year != number[6:10]:
+        return False
+    # A number cell 1990.1 may have been typed 1990.10.
+    october = month == "1" and number[10:12] == "10" and "." in draft.written("birth_date")
+    return not month or int(month) == int(number[10:12]) or october
+
+
 def _store(draft: Draft, name: str, read: Read) -> None:
     if name == "alias":
         draft.aliases += [read.value] if isinstance(read.value, str) else []
@@ -175,12 +193,28 @@ def _store(draft: Draft, name: str, read: Read) -> None:
     elif read.value is not None or name != "remark":
         draft.values[name] = read.value
     for key, text in read.extra:
-        if key == "alias":
-            draft.aliases.append(text)
-        elif key == "remark":
-            draft.values["remark"] = text
-        elif key == "performance_percent":
-            draft.values[key] = Decimal(text)
+        _store_extra(draft, name, key, text)
+
+
+def _store_extra(draft: Draft, name: str, key: str, text: str) -> None:
+    """What a cell says besides its own field."""
+    if key == "alias":
+        draft.aliases.append(text)
+    elif key == "phone_note":
+        _phone_note(draft, name, text)
+    elif key == "performance_percent":
+        draft.values[key] = Decimal(text)
+    else:
+        draft.values[key] = text
+
+
+def _phone_note(draft: Draft, name: str, note: str) -> None:
+    """A word beside an emergency number is the contact's name when there is none; any other word goes to the remark."""
+    if name == "emergency_phone" and not draft.values.get("emergency_name"):
+        draft.values["emergency_name"] = note
+    else:
+        remark = draft.values.get("remark")
+        draft.values["remark"] = f"{remark}；{note}" if remark else note
 
 
 def _settle_value(draft: Draft, name: str, asked: Ask, parser: Parser) -> bool:

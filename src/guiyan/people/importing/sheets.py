@@ -9,7 +9,7 @@ from .columns import plan_columns
 from .desk import Bench, Draft
 from .errors import FileUnusable
 from .fields import recognise
-from .layout import Codes, Header, fill_merged, find_header, read_codes, row_kind
+from .layout import Codes, Header, fill_merged, find_header, read_codes, row_kind, split_blocks
 from .limits import Limits
 from .model import Cell, ColumnPlan, PlanRow, RowRef, SheetPlan
 from .reading import Sheet, Workbook
@@ -41,12 +41,19 @@ def load_sheets(
 ) -> Loaded:
     """Split every sheet into header, persons and other rows. Raises FileUnusable when there is no roster at all."""
     loaded = Loaded(bench)
-    names = {sheet.name for sheet in book.sheets}
+    tables = [part for sheet in book.sheets for part in split_blocks(sheet, limits.header_search_rows)]
+    names = {table.name for table in tables}
     missing = sorted((set(mapping) | include_hidden) - names)
     if missing:
         raise FileUnusable("unknown_sheet", "、".join(missing))
-    for sheet in book.sheets:
-        _load(sheet, mapping.get(sheet.name), loaded, limits, wanted=sheet.visible or sheet.name in include_hidden)
+    for sheet in tables:
+        _load(
+            sheet,
+            mapping.get(sheet.name),
+            loaded,
+            limits,
+            wanted=sheet.visible or bool({sheet.name, sheet.name.partition("·")[0]} & include_hidden),
+        )
     if not any(sheet.use in ("people", "leavers") for sheet in loaded.sheets):
         raise FileUnusable("no_roster")
     return loaded
@@ -98,18 +105,25 @@ def _load_roster(
             persons.append((index, cells))
         else:
             skipped[kind] += 1
-            loaded.skipped.append(PlanRow(sheet.name, index + 1, "skipped", kind))
+            loaded.skipped.append(PlanRow(sheet.name, sheet.first_row + index + 1, "skipped", kind))
     role = _role(sheet.name, fields, persons)
     widths = (("employee_number", _width(fields, persons)),)
     bench = Bench(replace(loaded.bench.context, widths=widths), loaded.bench.answers)
     for index, cells in persons:
-        draft = Draft(RowRef(sheet.name, index + 1), role, tuple(cells), fields, bench)
+        draft = Draft(RowRef(sheet.name, sheet.first_row + index + 1), role, tuple(cells), fields, bench)
         _note_merged(draft, index, fields, merged)
-        if index + 1 in sheet.hidden_rows:
+        if draft.ref.row in sheet.hidden_rows:
             draft.find("row_hidden", "notice")
         loaded.drafts.append(draft)
     loaded.columns.extend(columns)
-    loaded.sheets.append(replace(plan, use=role, header_rows=header.rows, skipped=tuple(sorted(skipped.items()))))
+    loaded.sheets.append(
+        replace(
+            plan,
+            use=role,
+            header_rows=tuple(sheet.first_row + row for row in header.rows),
+            skipped=tuple(sorted(skipped.items())),
+        )
+    )
 
 
 def _role(name: str, fields: Mapping[str, ColumnPlan], persons: list[tuple[int, list[Cell]]]) -> str:
@@ -127,7 +141,7 @@ def _note_merged(
     for name, column in fields.items():
         origin = merged.get((index, column.index))
         if origin is not None:
-            facts = (("row", str(origin[0] + 1)),)
+            facts = (("row", str(draft.ref.row + origin[0] - index)),)
             draft.repair(name, (Fix("merged_cell", "rule", facts),), show(draft.cells[column.index]), "")
 
 

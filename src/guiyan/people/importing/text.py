@@ -80,7 +80,9 @@ UNDECIDED = frozenset(
         "见合同",
     }
 )
-EXCEL_ERROR = re.compile(r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.I)
+EXCEL_ERROR = re.compile(
+    r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|NOT_CALCULATED)", re.I
+)
 
 
 def narrow(text: str) -> str:

@@ -81,6 +81,8 @@ def _brackets(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[Fix, ...]]:
     """What stands in brackets, as a remark or an alias, and the reason to show for each."""
     notes = [note for inside in BRACKETED.findall(text) if (note := inside.strip())]
     extra = tuple(("remark" if _STATUS_WORDS.search(note) else "alias", note) for note in notes)
+    if any("离职" in note and "待离职" not in note for note in notes):
+        extra = (*extra, ("status", "ended"))
     return extra, tuple(Fix("name_bracket", "rule", (("note", note),)) for note in notes)
 
 
