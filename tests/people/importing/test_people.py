@@ -95,6 +95,12 @@ def test_a_contract_period_in_one_column() -> None:
     )
     assert (plan.spells[0].contract_start, plan.spells[0].contract_end) == (date(2021, 6, 10), date(2027, 6, 9))
     assert asked(plan) == [(3, "period_unreadable")]
+    open_end = plan_of(
+        ["A1", "张三", "2021-06-10", "2021.6.10起无固定期限"],
+        ["A2", "李四", "2021-06-10", "2021.6.10至长期"],
+        heads=heads,
+    )
+    assert [(spell.contract_start, spell.contract_end) for spell in open_end.spells] == [(date(2021, 6, 10), None)] * 2
     assert plan.questions[0].choices[0].value == "2021-06-10至2024-06-09"
     again = plan_of(
         ["A2", "李四", "2021-06-10", "三年"],
@@ -284,6 +290,16 @@ def test_a_manager_marked_as_left_is_asked_with_the_likely_person() -> None:
 def test_number_and_name_of_two_people_are_asked() -> None:
     plan = plan_of(person(1), person(2), person(3, 直接上级="A001 张五"))
     assert asked(plan) == [(4, "manager_number_name")]
+
+
+def test_one_person_in_two_rows_is_one_manager() -> None:
+    plan = plan_of(person(1), person(1, 岗位="经理"), person(2, 直接上级="A001"), person(3, 直接上级="张四"))
+    assert asked(plan) == [(3, "person_twice")]
+    assert [link.state for link in plan.managers] == ["waiting", "waiting"]
+    done = plan_of(
+        person(1), person(1, 岗位="经理"), person(2, 直接上级="A001"), answers={plan.questions[0].id: "keep_row"}
+    )
+    assert [link.state for link in done.managers] == ["linked"]
 
 
 def test_a_circle_is_asked_of_everyone_in_it_and_one_answer_opens_it() -> None:

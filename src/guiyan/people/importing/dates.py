@@ -60,7 +60,8 @@ _LETTERS = str.maketrans(
 _LETTERED = re.compile(r"[\dOoQlIi|ZSB][\dOoQlIi|ZSB\-./年月日 ]{5,}[\dOoQlIi|ZSB日]?$")
 _YEAR = re.compile(r"(\d{4})年?$")
 _RANGE = re.compile(
-    r"\s*(?:至|到|~|—+|--+|\bto\b|～)\s*|(?<=[\d日])\s*-\s*(?=(?:19|20)\d{2}[.年/])|(?<=\d)\s+-\s+(?=\d)", re.I
+    r"\s*(?:起?至|起?到|起(?=\s*[无长])|~|—+|--+|\bto\b|～)\s*|(?<=[\d日])\s*-\s*(?=(?:19|20)\d{2}[.年/])|(?<=\d)\s+-\s+(?=\d)",
+    re.I,
 )
 _DURATION = re.compile(r"^(?:(\d{1,2})|([一二两三四五六七八九十]{1,2}))\s*(年|个月|year|month)s?期?$", re.I)
 

@@ -80,7 +80,7 @@ def resolve_managers(drafts: list[Draft], known: KnownPeople, context: Context) 
             continue
         ended = (leave := draft.values.get("leave_date")) is not None and leave <= context.as_of
         found, kind = find(written, staff)
-        if found is not None and found.draft is draft:
+        if found is not None and _is_self(found, draft):
             found, kind = None, "manager_self"
         if found is not None:
             links[id(draft)] = found
@@ -91,7 +91,7 @@ def resolve_managers(drafts: list[Draft], known: KnownPeople, context: Context) 
 
 
 def _staff(live: list[Draft], known: KnownPeople, context: Context) -> Staff:
-    staff, met = Staff(), set()
+    staff, met, added = Staff(), set(), set()
     for draft in live:
         name = draft.subject
         person = known.match(document_of(draft), number_of(draft), name)
@@ -101,6 +101,9 @@ def _staff(live: list[Draft], known: KnownPeople, context: Context) -> Staff:
         if leave is not None and leave <= context.as_of:
             staff.left.setdefault(name, leave.isoformat())
             continue
+        if draft.person_key and draft.person_key in added:
+            continue
+        added.add(draft.person_key)
         staff.add(Boss(draft, person, name, number_of(draft), f"person:{draft.ref}"), draft.aliases)
     for person in known.people:
         if person.id in met:
@@ -134,6 +137,13 @@ def find(written: str, staff: Staff) -> tuple[Boss | None, str]:
             return both[0], ""
         return None, "manager_number_name" if by_name else "manager_unknown"
     return None, "manager_left" if text in staff.left else "manager_unknown"
+
+
+def _is_self(boss: Boss, draft: Draft) -> bool:
+    """True for the row itself and for another row of the same person."""
+    return boss.draft is draft or (
+        boss.draft is not None and bool(draft.person_key) and boss.draft.person_key == draft.person_key
+    )
 
 
 def _candidates(written: str, staff: Staff) -> list[Boss]:
@@ -173,7 +183,7 @@ def _settle(draft: Draft, asked: Ask, staff: Staff, links: Links) -> bool:
             boss, _ = find(str(found.value), staff)
         if boss is None:
             return "no_such_person"
-        if boss.draft is draft:
+        if _is_self(boss, draft):
             return "still_wrong"
         links[id(draft)] = boss
         return ""

@@ -191,7 +191,7 @@ def _cell(value: object, limits: Limits) -> Cell:
     if isinstance(value, str):
         if len(value) > limits.cell_characters:
             raise FileUnusable("cell_too_long", f"{len(value)}")
-        return value
+        return value.replace("\x00", "") or None
     if isinstance(value, bool | date | datetime | time):
         return value
     if isinstance(value, int | float):
