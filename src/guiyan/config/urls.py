@@ -7,6 +7,7 @@ from guiyan.web import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("guiyan.ui.urls")),
     path("", include("guiyan.web.urls")),
 ]

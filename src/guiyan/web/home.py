@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from guiyan.platform.permissions import Viewer
+from guiyan.web.edge import page
 
-@login_required
-def dashboard(request: HttpRequest) -> HttpResponse:
+
+@page
+def dashboard(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show the dashboard of the viewer's roles."""
     return render(request, "web/home.html")

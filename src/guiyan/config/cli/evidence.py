@@ -16,15 +16,15 @@ def law() -> None:
 
 
 @law.command("cases")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--topics", default="", help="Only these topics, separated by commas.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a case.")
 def law_cases(file: Path, topics: str, as_json: bool) -> None:
     """Compute the cases of FILE and compare them with what they expect."""
     from guiyan.law.cases import run_cases  # noqa: PLC0415  only this command needs the law
 
-    wanted = frozenset(filter(None, (topic.strip() for topic in topics.split(",")))) or None
-    sys.exit(run_cases(file, wanted, as_json, sys.stdout))
+    wanted = [topic.strip() for topic in topics.split(",") if topic.strip()] or None
+    sys.exit(run_cases(file, wanted, as_json=as_json, out=sys.stdout))
 
 
 @click.group()
@@ -49,13 +49,18 @@ def evidence() -> None:
 
 
 @evidence.command("verify")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--log-key", default=None, help="The log's verifier key, from outside the pack.")
-def evidence_verify(file: Path, log_key: str | None) -> None:
+@click.option("--pins", default=None, help="A file of verifier keys that you trust.")
+@click.option("--receipt", "receipts", multiple=True, help="A receipt that a party holds; repeatable.")
+def evidence_verify(file: Path, log_key: str | None, pins: str | None, receipts: tuple[str, ...]) -> None:
     """Check a pack: 0 valid, 2 consistent but the key is not confirmed, 1 refused. Needs no database."""
     from guiyan.ledger.verifier import verify  # noqa: PLC0415  only this command needs it
 
-    words = [str(file)] + (["--log-key", log_key] if log_key else [])
+    words = [str(file)]
+    words += ["--log-key", log_key] if log_key else []
+    words += ["--pins", pins] if pins else []
+    words += [word for receipt in receipts for word in ("--receipt", receipt)]
     sys.exit(verify.main(words))
 
 

@@ -169,7 +169,10 @@ def _wait_for_web(web: Web, family: Family, seconds: float = 30.0) -> None:
 
 def _read_init(path: Path | None) -> dict[str, str]:
     if path is not None:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        try:
+            told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise click.ClickException(f"{path}: is not YAML in UTF-8") from error
         wanted = {"company", "code", "admin_username", "admin_name", "admin_password"}
         if not isinstance(told, dict) or set(told) != wanted:
             raise click.ClickException(f"{path}: needs exactly the keys {', '.join(sorted(wanted))}")
@@ -223,12 +226,13 @@ def _greet(web: Web, *, mailbox_port: int | None) -> None:
         from guiyan.simulator import setup  # noqa: PLC0415  needs Django
 
         click.echo(f"  演示邮箱 Mailbox of the demonstration: http://127.0.0.1:{mailbox_port}")
-        click.echo("  演示账号 Demonstration accounts (密码 password: " + setup.DEMO_PASSWORD + ")")
+        click.echo(f"  演示账号 Demonstration accounts, 密码 password: {setup.DEMO_PASSWORD}")
         for account in setup.demonstration_accounts(DEMO_CODE):
             click.echo(f"    {account.username:<12} {account.name}　{account.roles}")
-        click.echo("  接下来：用 HR 账号登录，打开「员工」。 Next: sign in as HR and open 员工.")
-    click.echo("  按 Ctrl-C 停止。 Ctrl-C stops it.")
-    click.echo("", nl=True)
+        click.echo(
+            "  接下来：用林晓（人力资源）的账号登录，打开「员工档案」。 Next: sign in as linxiao, open the list of people."
+        )
+    click.echo("  按 Ctrl-C 停止。 Ctrl-C stops it.\n")
 
 
 @click.command()
