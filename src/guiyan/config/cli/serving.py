@@ -229,9 +229,7 @@ def _greet(web: Web, *, mailbox_port: int | None) -> None:
         click.echo(f"  演示账号 Demonstration accounts, 密码 password: {setup.DEMO_PASSWORD}")
         for account in setup.demonstration_accounts(DEMO_CODE):
             click.echo(f"    {account.username:<12} {account.name}　{account.roles}")
-        click.echo(
-            "  接下来：用林晓（人力资源）的账号登录，打开「员工档案」。 Next: sign in as linxiao, open the list of people."
-        )
+        click.echo("  接下来：用林晓的账号登录，打开「员工档案」。 Next: sign in as linxiao, open the people.")
     click.echo("  按 Ctrl-C 停止。 Ctrl-C stops it.\n")
 
 
