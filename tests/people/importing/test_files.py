@@ -113,6 +113,12 @@ def test_old_xls() -> None:
     assert read_workbook((DATA / "roster_small.xls").read_bytes(), "a.xls", LIMITS).date1904
 
 
+def test_a_really_encrypted_file_is_named_as_such() -> None:
+    with pytest.raises(FileUnusable) as caught:
+        build_plan((DATA / "roster_encrypted.xlsx").read_bytes(), "a.xlsx", as_of=AS_OF)
+    assert caught.value.reason == "encrypted"
+
+
 def test_titles_blanks_totals_notes_and_repeated_headers_are_nobody() -> None:
     rows = [
         ["某某公司花名册"], ["制表：人力资源部", None, "2026年10月"], [], HEADS, person(1), [], person(2), HEADS, person(3),

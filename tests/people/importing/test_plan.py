@@ -4,6 +4,8 @@ import json
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -275,6 +277,16 @@ def test_every_sentence_has_two_languages_and_chinese_punctuation(table: dict[st
         assert zh and en and any("\u4e00" <= sign <= "\u9fff" for sign in zh)
         assert not any("\u4e00" <= sign <= "\u9fff" for sign in en.replace("至", ""))
         assert not set(zh) & set(",;:?!")
+
+
+@pytest.mark.parametrize("table", [REPAIRS, QUESTIONS, REFUSALS, FINDINGS, PROBLEMS])
+def test_both_languages_tell_the_same_facts_and_no_sentence_is_unused(table: dict[str, tuple[str, str]]) -> None:
+    package = Path(messages.__file__).parent
+    source = "".join(path.read_text() for path in package.glob("*.py") if path.name != "messages.py")
+    for kind, (zh, en) in table.items():
+        facts = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (zh, en)]
+        assert facts[0] == facts[1], kind
+        assert f'"{kind}"' in source, kind
 
 
 def test_performance_as_a_share_of_the_base_wage() -> None:

@@ -265,7 +265,6 @@ REFUSALS: dict[str, Pair] = {
         "既没有证件号码也没有工号，无法识别是谁。",
         "Neither an identity number nor an employee number: nobody can be told.",
     ),
-    "name_dropped": ("按回答不载入这一行。", "Not loaded, as answered."),
 }
 
 FINDINGS: dict[str, Pair] = {
