@@ -42,6 +42,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry(gettext_noop("员工档案"), "people", "users", "people.list"),
             Entry(gettext_noop("组织架构"), "organisation", "sitemap", "people.view_units"),
+            Entry(gettext_noop("导入花名册"), "imports", "table-import", "people.view_imports"),
         ),
     ),
     (

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guiyan.web import accounts, calendar, home, organisation, rights
+from guiyan.web.importing import loading, review, upload
 from guiyan.web.people import acts, hire, listing, profile, revealing
 
 urlpatterns = [
@@ -29,6 +30,18 @@ urlpatterns = [
         name="person_reveal_wage",
     ),
     path("people/<uuid:person_id>/act/<slug:key>/", acts.act, name="person_act"),
+    path("people/import/", upload.index, name="imports"),
+    path("people/import/<uuid:draft_id>/", review.show, name="import_draft"),
+    path("people/import/<uuid:draft_id>/answer/", review.answer, name="import_answer"),
+    path("people/import/<uuid:draft_id>/columns/save/", review.columns, name="import_columns"),
+    path("people/import/<uuid:draft_id>/discard/", upload.discard, name="import_discard"),
+    path("people/import/<uuid:draft_id>/load/", loading.load, name="import_load"),
+    path("people/import/<uuid:draft_id>/progress/", loading.progress, name="import_progress"),
+    path("people/import/<uuid:draft_id>/refused.xlsx", review.refused_rows, name="import_refused"),
+    path("people/import/<uuid:draft_id>/report.xlsx", review.report, name="import_report"),
+    path("people/import/<uuid:draft_id>/<slug:tab>/", review.show, name="import_tab"),
+    path("people/import/batch/<uuid:batch_id>/", loading.batch, name="import_batch"),
+    path("people/import/batch/<uuid:batch_id>/reverse/", loading.reverse_batch, name="import_reverse"),
     path("organisation/", organisation.tree, name="organisation"),
     path("organisation/new/<slug:key>/", organisation.change, name="organisation_new"),
     path("organisation/<uuid:unit_id>/<slug:key>/", organisation.change, name="organisation_unit"),

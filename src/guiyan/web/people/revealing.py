@@ -95,7 +95,7 @@ def reveal_wage(request: HttpRequest, viewer: Viewer, person_id: UUID, spell_id:
     wage = next((item for item in (spell.wages if spell else None) or () if item.valid_from.isoformat() == day), None)
     if wage is None:
         raise Http404
-    value = _("%(amount)s 元") % {"amount": f"{wage.base:,.2f}"}
+    value = _("没有登记") if wage.base is None else _("%(amount)s 元") % {"amount": f"{wage.base:,.2f}"}
     if wage.performance is not None:
         part = _("%(percent)s%%") if wage.performance_kind == PerformanceKind.PERCENT else _("%(amount)s 元")
         figure = {"percent": f"{wage.performance:g}", "amount": f"{wage.performance:,.2f}"}

@@ -47,6 +47,13 @@
     form.querySelectorAll('[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
   }));
 
+  /* Typing one's own answer chooses it. */
+  document.addEventListener('input', event => {
+    if (!event.target.hasAttribute('data-chooses')) return;
+    const own = event.target.closest('.w-choice').querySelector('input[type=radio]');
+    own.checked = event.target.value !== '';
+  });
+
   /* Fields that matter for one choice only. */
   function depend(form) {
     form.querySelectorAll('[data-when]').forEach(box => {
