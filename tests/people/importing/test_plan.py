@@ -82,6 +82,17 @@ def test_a_group_answer_settles_all_of_its_kind_but_never_with_one_value() -> No
     assert plan_of(*rows, answers={"*!phone!phone_length!139001390": "13900139000"}).people[0].phone == "13900139000"
 
 
+def test_answers_that_leave_nobody_to_be_told_are_refused() -> None:
+    rows = [person(1, 工号="A1", 身份证号码=3.2e17), person(2, 工号="A1")]
+    answers = {
+        "花名册!2!identity_number!identity_digits_lost": "empty",
+        "花名册!2!employee_number!number_taken": "empty",
+    }
+    plan = plan_of(*rows, answers=answers)
+    assert [(item.row, item.kind) for item in plan.refusals] == [(2, "no_key")]
+    assert plan.reconciliation.accepted == 1
+
+
 def test_answers_for_another_file_are_refused_and_unused_ones_named() -> None:
     data = workbook([HEADS, person()])
     with pytest.raises(AnswersUnusable):

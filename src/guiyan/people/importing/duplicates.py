@@ -13,7 +13,7 @@ from .fields import field_zh
 from .identity import parse_identity
 from .known import KnownPeople
 from .model import Choice, KnownPerson, KnownSpell
-from .reads import Ask, Fix, Read, use
+from .reads import Ask, Deny, Fix, Read, use
 from .rows import PARSERS
 from .words import parse_number
 
@@ -210,6 +210,9 @@ def _keys(drafts: list[Draft]) -> None:
         elif number_of(draft) and draft.values.get("name"):
             same = documents.get(own, set())
             draft.person_key = next(iter(same)) if len(same) == 1 else f"number:{own[0]}/{own[1]}"
+        if not draft.person_key and not draft.held:
+            # An answer has emptied the last thing that tells who this is.
+            draft.refuse("row", Deny("no_key"))
 
 
 def _names(members: list[Draft]) -> None:
