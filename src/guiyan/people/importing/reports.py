@@ -37,79 +37,53 @@ def report_xlsx(plan: Plan) -> bytes:
     """An .xlsx with the sheets 修复, 问题, 拒绝, 对账 and 发现. It holds personal data as the roster does."""
     output = io.BytesIO()
     with _open(output) as book:
-        _table(
-            book,
-            "修复",
-            ("工作表", "行", "列", "单元格", "修复前", "修复后", "原因", "性质"),
-            (
-                (
-                    item.sheet,
-                    item.row,
-                    item.column or field_zh(item.field),
-                    item.cell,
-                    item.before,
-                    item.after,
-                    item.why_zh,
-                    _CERTAINTY[item.certainty],
-                )
-                for item in plan.repairs
-            ),
-        )
-        _table(
-            book,
-            "问题",
-            (
-                "编号",
-                "工作表",
-                "行",
-                "列",
-                "姓名",
-                "单元格内容",
-                "问题",
-                "可选回答",
-                "可填内容",
-                "回答未被接受的原因",
-                "批量编号",
-            ),
-            (
-                (
-                    item.id,
-                    item.sheet,
-                    item.row,
-                    item.column or field_zh(item.field),
-                    item.subject,
-                    item.before,
-                    item.text_zh,
-                    _choices(item),
-                    "是" if item.takes_value else "否",
-                    item.problem_zh,
-                    item.group,
-                )
-                for item in plan.questions
-            ),
-        )
-        reasons = reasons_by_row(plan)
-        _table(
-            book,
-            "拒绝",
-            ("工作表", "行", "姓名", "原因"),
-            (
-                (row.sheet, row.row, row.name, reasons[row.sheet, row.row])
-                for row in plan.rows
-                if row.outcome == "refused"
-            ),
-        )
+        _table(book, "修复", ("工作表", "行", "列", "单元格", "修复前", "修复后", "原因", "性质"), _repairs(plan))
+        _table(book, "问题", _QUESTION_HEADS, _questions(plan))
+        _table(book, "拒绝", ("工作表", "行", "姓名", "原因"), _refused(plan))
         _table(book, "对账", ("项目", "明细", "数值"), _reconciliation(plan))
-        _table(
-            book,
-            "发现",
-            ("工作表", "行", "姓名", "程度", "发现", "依据"),
-            (
-                (item.sheet, item.row, item.subject, _SEVERITY[item.severity], item.text_zh, item.law)
-                for item in plan.findings
-            ),
-        )
+        _table(book, "发现", ("工作表", "行", "姓名", "程度", "发现", "依据"), _findings(plan))
     return output.getvalue()
+
+
+_Rows = Iterable[Sequence[str | int | Decimal]]
+_QUESTION_HEADS = (
+    "编号",
+    "工作表",
+    "行",
+    "列",
+    "姓名",
+    "单元格内容",
+    "问题",
+    "可选回答",
+    "可填内容",
+    "回答未被接受的原因",
+    "批量编号",
+)
+
+
+def _repairs(plan: Plan) -> _Rows:
+    for item in plan.repairs:
+        column, certainty = item.column or field_zh(item.field), _CERTAINTY[item.certainty]
+        yield item.sheet, item.row, column, item.cell, item.before, item.after, item.why_zh, certainty
+
+
+def _questions(plan: Plan) -> _Rows:
+    for item in plan.questions:
+        place = (item.id, item.sheet, item.row, item.column or field_zh(item.field), item.subject, item.before)
+        typed = "是" if item.takes_value else "否"
+        yield *place, item.text_zh, _choices(item), typed, item.problem_zh, item.group
+
+
+def _refused(plan: Plan) -> _Rows:
+    reasons = reasons_by_row(plan)
+    for row in plan.rows:
+        if row.outcome == "refused":
+            yield row.sheet, row.row, row.name, reasons[row.sheet, row.row]
+
+
+def _findings(plan: Plan) -> _Rows:
+    for item in plan.findings:
+        yield item.sheet, item.row, item.subject, _SEVERITY[item.severity], item.text_zh, item.law
 
 
 _SEVERITY = {"notice": "提示", "warning": "注意", "serious": "严重"}
@@ -162,7 +136,7 @@ def _safe(text: str) -> str:
     return f"'{text}"[:_LONGEST] if text.startswith(_FORMULA_STARTS) else text[:_LONGEST]
 
 
-def _table(book: Any, name: str, heads: Sequence[str], rows: Iterable[Sequence[str | int | Decimal]]) -> None:
+def _table(book: Any, name: str, heads: Sequence[str], rows: _Rows) -> None:
     sheet = book.add_worksheet(name)
     bold, plain = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
     for column, head in enumerate(heads):
