@@ -44,5 +44,9 @@ def search_text(name: str, aliases: str = "") -> str:
         if not each.strip():
             continue
         plain = [re.sub(r"[^a-zà-ÿ]", "", sound) if _HAN.search(each) else sound for sound in syllables(each)]
-        parts += [each.lower(), "".join(plain), "".join(word[:1] for sound in plain for word in sound.split())]
+        parts += [
+            each.lower(),
+            "".join(plain).replace(" ", ""),
+            "".join(word[:1] for sound in plain for word in sound.split()),
+        ]
     return " ".join(dict.fromkeys(parts))[:SEARCH_MAX]

@@ -29,7 +29,7 @@ from guiyan.people.queries.organisation import paths_above
 from guiyan.people.queries.standing import NotFound
 from guiyan.platform import crypto
 from guiyan.platform.models import User
-from guiyan.platform.permissions import Viewer, allowed, relations_for
+from guiyan.platform.permissions import Viewer, allowed
 
 DAY = timedelta(days=1)
 CENT = Decimal("0.01")
@@ -63,7 +63,7 @@ class BatchView:
 
 def import_batches(viewer: Viewer) -> tuple[BatchView, ...]:
     """Return the newest loads, at most ``BATCHES_MAX``. Raises ``NotFound`` when ``viewer`` may not see them."""
-    if not any(relations_for(viewer, "people.view_imports")):
+    if not allowed(viewer, "people.view_imports"):
         raise NotFound("people.view_imports")
     batches = list(ImportBatch.objects.order_by("-loaded_at")[:BATCHES_MAX])
     names = dict(User.objects.filter(pk__in={batch.loaded_by for batch in batches}).values_list("id", "display_name"))

@@ -157,9 +157,10 @@ def visible_people(viewer: Viewer, act: str, *, on: date | None = None, field: s
     day = on or clock.today()
     found = Q(pk__in=[])
     for held, relation in relations_for(viewer, act):
-        if relation == "any":
-            return Q()
-        found |= _part(viewer, held, relation, day, field)
+        part = Q() if relation == "any" else _part(viewer, held, relation, day, field)
+        if not part:  # no condition at all: everybody; joined to others by "or" an empty condition would vanish
+            return part
+        found |= part
     return found
 
 
