@@ -77,7 +77,7 @@ def pgbench(home: Path, script: str, seconds: int) -> float:
     words = SCRIPTS[script].replace("{entry}", ENTRY).replace("{log}", log).replace("{now}", moment)
     file.write_text(words, encoding="utf-8")
     command = [str(embedded.shared().binaries() / "bin" / "pgbench"), "-n", "-M", "prepared"]
-    command += ["-c", str(CONNECTIONS), "-j", "2", "-T", str(seconds), "-f", str(file)]
+    command += ["-c", str(CONNECTIONS), "-j", str(min(2, CONNECTIONS)), "-T", str(seconds), "-f", str(file)]
     command += ["-h", told["host"], "-p", told["port"], "-U", told["user"], told["dbname"]]
     done = subprocess.run(
         command, check=True, capture_output=True, text=True, env={**os.environ, "PGPASSWORD": told["password"]}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from django.conf import settings
@@ -75,7 +76,24 @@ class ReadOnlyMiddleware:
             (*settings.TENANTLESS_PATHS, *settings.WRITING_GET_PATHS)
         ):
             return self.get_response(request)
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION READ ONLY")
+        with read_only_transaction():
             return self.get_response(request)
+
+
+@contextmanager
+def read_only_transaction() -> Iterator[None]:
+    """Open a transaction that PostgreSQL itself keeps from writing; inside another it is a part that cannot write."""
+    if connection.in_atomic_block:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            yield
+        return
+    connection.ensure_connection()
+    raw = connection.connection
+    raw.read_only = True  # the driver begins with BEGIN READ ONLY, at no extra round trip
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        if not raw.closed:
+            raw.read_only = None
