@@ -111,7 +111,9 @@ def detail(request: HttpRequest, viewer: Viewer, user_id: UUID) -> HttpResponse:
     units = {unit.unit_id: unit.name for unit in people.unit_tree(viewer, closed=True)}
     context = {
         "subject": found,
-        "grants": [(g, _role_name(g.role, request), units.get(g.unit_id, "")) for g in found.grants.all()],
+        "grants": [
+            (g, _role_name(g.role, request), units.get(g.unit_id, "") if g.unit_id else "") for g in found.grants.all()
+        ],
         "is_empty": not found.grants.all(),
         "form": GrantForm(request, viewer),
         "is_self": found.pk == viewer.user_id,

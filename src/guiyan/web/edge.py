@@ -10,14 +10,14 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from guiyan.people import queries as people
 from guiyan.platform.permissions import Viewer, allowed, relations_for
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase]
 NEED_SECOND_FACTOR = frozenset({"hr", "hr_lead", "legal", "it", "finance", "auditor", "system_admin"})
 
 
@@ -43,15 +43,15 @@ def _must_first(request: HttpRequest, viewer: Viewer) -> HttpResponse | None:
     return None
 
 
-def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Serve a view to a signed-in person; the view gets the viewer as its second argument."""
 
     @functools.wraps(view)
-    def serve(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def serve(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         viewer = viewer_of(request)
         return _must_first(request, viewer) or view(request, viewer, *args, **kwargs)
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(serve))
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(serve))
 
 
 def may_see(viewer: Viewer, act: str) -> None:

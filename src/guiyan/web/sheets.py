@@ -20,8 +20,10 @@ Value = str | int | Decimal | date | None
 
 
 def write(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> IO[bytes]:
-    """Return an open .xlsx with one sheet. Text that a spreadsheet could take for a formula is quoted, so that it stays text
-    also when somebody saves it as csv."""
+    """Return an open .xlsx with one sheet.
+
+    Text that a spreadsheet could take for a formula is quoted, so that it stays text also when it is saved as csv.
+    """
     file = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115  the response that sends it closes it
     book: Any = xlsxwriter.Workbook(
         file,

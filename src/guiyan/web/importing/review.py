@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -194,7 +194,14 @@ def _reconciliation(_request: HttpRequest, viewer: Viewer, draft_id: UUID) -> di
         "figures": figures,
         "skipped_total": sum(count for _kind, count in figures.skipped),
         "skipped": [(words.skip_name(kind), count) for kind, count in figures.skipped if count],
-        "wages": [{"row": row, "name": words.field_name(row.field)} for row in figures.wages],
+        "wages": [
+            {
+                "name": words.field_name(row.field),
+                "others": row.cells_not_numbers,
+                "sums": [f"{sum_:,.2f}" for sum_ in (row.before, row.read, row.accepted, row.refused)],
+            }
+            for row in figures.wages
+        ],
         "departments": [
             {"row": row, "percent": round(100 * row.rows / most)}
             for row in sorted(figures.departments, key=lambda row: -row.rows)
@@ -241,6 +248,11 @@ def _questions(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> dict[str
     found: Page[Question] = queries.page_of(narrowed, page_number(request), QUESTIONS_A_PAGE)
     alike = Counter(row.group for row in rows)
     told = draft_queries.draft_inputs(viewer, draft_id)
+    said = {
+        f"{row.sheet}!{row.row}!{row.field}": row.after
+        for row in _part(viewer, draft_id, "repairs")
+        if row.certainty == "answer"
+    }
     return {
         "kinds": _kinds(rows),
         "field": field,
@@ -260,7 +272,7 @@ def _questions(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> dict[str
             )
             for number, row in enumerate(found)
         ],
-        "answered": [(key, *_named(key), text) for key, text in told.answers.items()],
+        "answered": [(key, *_named(key), said.get(key.rpartition("!")[0], text)) for key, text in told.answers.items()],
     }
 
 
@@ -346,7 +358,7 @@ def _back(request: HttpRequest, draft_id: UUID, tab: str) -> str:
 
 @page
 @require_GET
-def refused_rows(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpResponse:
+def refused_rows(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpResponseBase:
     """Send the refused rows as a spreadsheet to correct and hand in again."""
     plan: Plan = _part(viewer, draft_id, "plan")
     return _spreadsheet(reports.refused_xlsx(plan), _("被拒绝的行"))
@@ -354,11 +366,11 @@ def refused_rows(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpRe
 
 @page
 @require_GET
-def report(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpResponse:
+def report(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpResponseBase:
     """Send the whole report as a spreadsheet: repairs, questions, refusals, reconciliation, findings."""
     plan: Plan = _part(viewer, draft_id, "plan")
     return _spreadsheet(reports.report_xlsx(plan), _("导入报告"))
 
 
-def _spreadsheet(data: bytes, name: str) -> HttpResponse:
+def _spreadsheet(data: bytes, name: str) -> HttpResponseBase:
     return sheets.download(io.BytesIO(data), name)

@@ -22,7 +22,7 @@ from guiyan.web.edge import may_reach, may_see, page, request_id
 from guiyan.web.importing.frame import address
 
 INLINE_BYTES_MAX = 300 * 1024
-"""A file up to this size is read while its owner waits (about a second); a larger one by a worker, with a progress bar."""
+"""A file up to this size is read while its owner waits, about a second; a larger one by a worker."""
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".csv")
 
 

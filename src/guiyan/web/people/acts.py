@@ -268,7 +268,7 @@ ACTS = {
 def _initial(shown: people.Profile, key: str, request: HttpRequest) -> dict[str, Any]:
     today = clock.today()
     post = next((spell.assignments[-1].post for spell in shown.spells if spell.latest and spell.assignments), "")
-    return {
+    known: dict[str, dict[str, Any]] = {
         "transfer": {"unit": str(shown.unit_id or ""), "from_on": today, "post_name": post},
         "contract": {"start_on": today},
         "wage": {"valid_from": today},
@@ -283,7 +283,8 @@ def _initial(shown: people.Profile, key: str, request: HttpRequest) -> dict[str,
             "education": shown.education,
             **{row.kind: row.mask for row in shown.sensitive or ()},
         },
-    }.get(key, {})
+    }
+    return known.get(key, {})
 
 
 @page

@@ -1,7 +1,7 @@
 """The units and posts that a page offers to choose from.
 
-They are the same for everybody who may see the organisation, and change seldom: they are kept for half a minute, so that
-a list page does not ask for them each time. ``forget`` drops them when this process changed the organisation.
+They are the same for everybody who may see the organisation, and change seldom: they are kept for half a minute, so
+that a list page does not ask for them each time. ``forget`` drops them when this process changed the organisation.
 """
 
 from __future__ import annotations

@@ -129,7 +129,7 @@ def _lean(told: QueryDict, *, without: str = "") -> QueryDict:
     lean = QueryDict(mutable=True)
     for name in SAVED:
         if name != without and told.get(name):
-            lean[name] = told[name][:200]
+            lean[name] = str(told[name])[:200]
     return lean
 
 

@@ -68,7 +68,7 @@ class PersonField(forms.CharField):
         self.viewer = viewer
         super().__init__(**{"max_length": 60, "required": False, **kwargs})
 
-    def clean(self, value: Any) -> UUID | None:  # type: ignore[override]
+    def clean(self, value: Any) -> UUID | None:
         text = super().clean(value).strip()
         if not text:
             return None

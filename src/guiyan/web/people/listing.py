@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -118,7 +118,7 @@ def _badges(row: people.PeopleRow, today: date) -> list[words.Badge]:
 
 @page
 @require_POST
-def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def export(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """Send the list as it is filtered and sorted, as an Excel file; that it was taken out is recorded."""
     ask = asked(request, viewer, 1, QueryDict(request.POST.get("query", "")))
     reason = request.POST.get("reason", "")[:200]

@@ -55,7 +55,7 @@ def _event_words(event: Happened) -> tuple[str, str]:
         EventKind.HEADED_UNIT: (_("不再任部门负责人"), event.detail),
         EventKind.CONTRACT: (_("合同开始"), event.detail),
         EventKind.CONTRACT_ENDS: (_("合同到期"), event.detail),
-        EventKind.WAGE: (_("工资调整"), ""),
+        EventKind.WAGE: (_("工资生效"), ""),
         EventKind.PROTECTION_BEGINS: (_("特殊保护开始"), ""),
         EventKind.PROTECTION_ENDS: (_("特殊保护结束"), ""),
         EventKind.ADDRESS: (_("确认送达地址"), event.detail),
@@ -80,7 +80,7 @@ def life(shown: people.Profile, today: date) -> list[LifeSpell]:
     for number, spell in enumerate(spells):
         after = spells[number + 1].hired_on if number + 1 < len(spells) else date.max
         first = date.min if number == 0 else spell.hired_on
-        events = [event for event in shown.life_line if first <= event.day < after]
+        events = [event for event in shown.life_line if first <= event.day < after and not _is_stale(event)]
         gap = ""
         before = spells[number - 1].ended_on if number else None
         if before is not None:
@@ -96,6 +96,11 @@ def life(shown: people.Profile, today: date) -> list[LifeSpell]:
             )
         )
     return lines
+
+
+def _is_stale(event: Happened) -> bool:
+    """Leave out the past ends of contracts: what followed them says it."""
+    return event.kind == EventKind.CONTRACT_ENDS and not event.future
 
 
 def _dot(event: Happened) -> LifeEvent:
