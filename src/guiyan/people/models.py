@@ -435,7 +435,7 @@ class ImportedRow(models.Model):
 
 
 class ImportDraft(models.Model):
-    """A roster that was handed in: the file as it came, what its owner said about it, and how far reading or loading is.
+    """A roster that was handed in: the file as it came, what its owner said of it, and how far reading or loading is.
 
     File, answers and plan are sealed under a key of the draft's own: discarding the draft destroys the key.
     """
