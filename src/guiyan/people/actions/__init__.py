@@ -18,7 +18,7 @@ from guiyan.people.actions.employment import (
     restore_spell,
     transfer,
 )
-from guiyan.people.actions.loading import Loaded, load_import
+from guiyan.people.actions.loading import load_import
 from guiyan.people.actions.organisation import close_unit, open_post, open_unit, set_unit_manager
 from guiyan.people.actions.personal import (
     PLAIN_FIELDS,
@@ -46,7 +46,6 @@ __all__ = [
     "ContractTerms",
     "Engagement",
     "Hired",
-    "Loaded",
     "Move",
     "NewPerson",
     "ProtectionFacts",

@@ -7,7 +7,6 @@ it is refused and made again, so that a file loaded twice, or by two people at o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,40 +25,29 @@ Progress = Callable[[int, int], None]
 """Called with (rows written, rows in all), now and then and once at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a load brought. ``batch_id`` is None when the plan changes nothing: everything was there."""
-
-    batch_id: UUID | None
-    counts: dict[str, int]
-
-
 def _quiet(_done: int, _total: int) -> None:
     return None
 
 
 @action("people.load_import")
-def load_import(viewer: Viewer, plan: Plan, *, request_id: UUID, now: datetime, progress: Progress = _quiet) -> Loaded:
-    """The people, spells, departments and links of the plan's accepted rows are on file, as one batch.
+def load_import(viewer: Viewer, plan: Plan, *, request_id: UUID, now: datetime, progress: Progress = _quiet) -> UUID:
+    """The people, spells, departments and links of the plan's accepted rows are on file, as one batch. Returns it.
 
-    One ledger entry for the batch and one for each person. Raises ``Stale`` when what the plan rests on has changed.
+    A plan that changes nothing makes a batch that brought nothing. One ledger entry for the batch and one for each
+    person. Raises ``Stale`` when what the plan rests on has changed.
     """
     require(viewer, "people.load_import", object_kind="import")
     lock_imports()
     before = earlier_result(request_id, act="people.load_import", viewer=viewer, now=now)
     if before is not None:
-        return Loaded(UUID(before["batch"]) if before["batch"] else None, before["counts"])
-    counts = _counts(plan)
-    if plan.changes_nothing:
-        keep_result(request_id, {"batch": None, "counts": counts})
-        return Loaded(None, counts)
+        return UUID(before["batch"])
     try:
         with savepoint():
-            batch = _load(viewer, plan, counts, now, progress)
+            batch = _load(viewer, plan, _counts(plan), now, progress)
     except IntegrityError as error:
         raise outdated() from error
-    keep_result(request_id, {"batch": str(batch.id), "counts": counts})
-    return Loaded(batch.id, counts)
+    keep_result(request_id, {"batch": str(batch.id)})
+    return batch.id
 
 
 def lock_imports() -> None:
@@ -85,7 +73,7 @@ def _load(viewer: Viewer, plan: Plan, counts: dict[str, int], now: datetime, pro
         loaded_by=viewer.user_id,
         counts=counts,
     )
-    draft = draft_of(plan, batch.id, now)
+    draft = Draft() if plan.changes_nothing else draft_of(plan, batch.id, now)
     batch.save(force_insert=True)
     _write(draft, progress)
     PersonChange.objects.bulk_create(

@@ -153,6 +153,7 @@ def _restore(changed: list[ImportedRow]) -> None:
         found += [item.object for item in serializers.deserialize("json", text)]
     found.sort(key=lambda item: isinstance(item, EmploymentSpell) and item.latest)
     for item in found:
+        item._state.adding = False  # it is there: to be changed, not made
         item.save()
 
 
