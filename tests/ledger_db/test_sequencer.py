@@ -80,7 +80,7 @@ def test_every_waiting_entry_gets_one_place_and_the_head_is_signed(fresh: Any) -
 def test_an_entry_that_commits_late_is_not_passed_over(fresh: Any) -> None:
     """Row numbers are given before the commit: the later number may be there first."""
     with psycopg.connect(**database.params(fresh.role)) as slow:
-        slow.execute("SELECT ledger_append('{}', 'fact.recorded', NULL, NULL)")
+        slow.execute("SELECT ledger_append('{}', sha256('\\x007b7d'), 'fact.recorded', NULL, NULL)")
         fill(1)
         assert sequencer.run_once().sequenced[fresh.schema_name] == 1
         slow.commit()

@@ -220,12 +220,8 @@ def test_a_database_set_back_to_an_older_state_is_found(administrator: Admin, si
 
 def test_an_entry_whose_waiting_row_was_deleted_is_found(administrator: Admin, signed: Signed) -> None:
     raw = run(administrator, signed, "SELECT entry FROM {s}.ledger_entry ORDER BY id LIMIT 1")[0][0]
-    run(
-        administrator,
-        signed,
-        "SELECT {s}.ledger_append(%s, 'fact.recorded', NULL, NULL)",
-        raw.replace(b'"n":0', b'"n":1'),
-    )
+    data = raw.replace(b'"n":0', b'"n":1')
+    run(administrator, signed, "SELECT {s}.ledger_append(%s, %s, 'fact.recorded', NULL, NULL)", data, leaf_hash(data))
     assert check(administrator, signed) == set()
     run(administrator, signed, "DELETE FROM {s}.ledger_pending")
     assert check(administrator, signed) == {("unplaced", None, "fact.recorded")}
@@ -233,7 +229,7 @@ def test_an_entry_whose_waiting_row_was_deleted_is_found(administrator: Admin, s
 
 def test_a_waiting_entry_that_was_edited_is_found(administrator: Admin, signed: Signed) -> None:
     raw = run(administrator, signed, "SELECT entry FROM {s}.ledger_entry ORDER BY id LIMIT 1")[0][0]
-    run(administrator, signed, "SELECT {s}.ledger_append(%s, 'fact.recorded', NULL, NULL)", raw)
+    run(administrator, signed, "SELECT {s}.ledger_append(%s, %s, 'fact.recorded', NULL, NULL)", raw, leaf_hash(raw))
     run(
         administrator,
         signed,

@@ -40,7 +40,7 @@ APPLICATION = [
     "DROP TRIGGER no_ud ON ledger_entry",
     "CREATE TRIGGER mine BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_unchanging()",
     "CREATE RULE mine AS ON INSERT TO ledger_entry DO INSTEAD NOTHING",
-    "DROP FUNCTION ledger_append(bytea, text, bytea, bigint)",
+    "DROP FUNCTION ledger_append(bytea, bytea, text, bytea, bigint)",
     "ALTER SEQUENCE ledger_entry_id_seq RESTART WITH 1",
     "SELECT nextval('ledger_entry_id_seq')",
     "SELECT setval('ledger_entry_id_seq', 1)",
@@ -93,7 +93,7 @@ OWNER = [
     "ALTER TABLE {s}.ledger_entry RENAME TO gone",
     "ALTER TABLE {s}.ledger_entry SET SCHEMA public",
     "ALTER SCHEMA {s} RENAME TO elsewhere",
-    "ALTER FUNCTION {s}.ledger_append(bytea, text, bytea, bigint) RENAME TO gone",
+    "ALTER FUNCTION {s}.ledger_append(bytea, bytea, text, bytea, bigint) RENAME TO gone",
     "ALTER TABLE {s}.ledger_entry ALTER COLUMN leaf DROP EXPRESSION",
     "ALTER TABLE {s}.ledger_entry ALTER COLUMN at SET DEFAULT '2020-01-01'",
     "ALTER TABLE {s}.ledger_seq DROP CONSTRAINT ledger_seq_pkey",
@@ -102,14 +102,14 @@ OWNER = [
     "DROP TRIGGER no_tr ON {s}.ledger_tile",
     "DROP TABLE {s}.ledger_pending",
     "DROP TABLE {s}.ledger_entry CASCADE",
-    "DROP FUNCTION {s}.ledger_append(bytea, text, bytea, bigint)",
+    "DROP FUNCTION {s}.ledger_append(bytea, bytea, text, bytea, bigint)",
     "DROP SCHEMA {s} CASCADE",
     "CREATE RULE mine AS ON INSERT TO {s}.ledger_entry DO INSTEAD NOTHING",
     "CREATE POLICY mine ON {s}.ledger_entry USING (false)",
     "CREATE OR REPLACE TRIGGER no_ud BEFORE UPDATE ON {s}.ledger_entry FOR EACH ROW "
     "EXECUTE FUNCTION {s}.ledger_unchanging()",
     "CREATE OR REPLACE FUNCTION {s}.ledger_unchanging() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
-    "ALTER FUNCTION {s}.ledger_append(bytea, text, bytea, bigint) SECURITY INVOKER",
+    "ALTER FUNCTION {s}.ledger_append(bytea, bytea, text, bytea, bigint) SECURITY INVOKER",
     "GRANT INSERT ON {s}.ledger_entry TO {t}",
     "GRANT UPDATE (at) ON {s}.ledger_entry TO {t}",
     "GRANT ALL ON {s}.ledger_checkpoint TO PUBLIC",
@@ -138,6 +138,9 @@ def migrator(signed: Signed) -> Iterator[Raw]:
     yield from _login(database.role(database.MIGRATOR))
 
 
+LEAF = "sha256('\\x007b7d'::bytea)"  # of the entry {}
+
+
 @pytest.mark.parametrize("statement", APPLICATION)
 def test_the_application_only_appends_and_reads(application: Raw, statement: str) -> None:
     with pytest.raises(errors.InsufficientPrivilege):
@@ -145,7 +148,7 @@ def test_the_application_only_appends_and_reads(application: Raw, statement: str
 
 
 def test_the_application_does_append_and_read(application: Raw) -> None:
-    row = application.execute("SELECT id FROM ledger_append('{}', 'fact.recorded', NULL, NULL)").fetchone()
+    row = application.execute(f"SELECT ledger_append('{{}}', {LEAF}, 'fact.recorded', NULL, NULL)").fetchone()
     stored = application.execute(
         "SELECT leaf = sha256('\\x00'::bytea || entry), abs(extract(epoch FROM at - clock_timestamp())) < 60 "
         "FROM ledger_entry WHERE id = %s",
@@ -155,7 +158,32 @@ def test_the_application_does_append_and_read(application: Raw) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["SELECT 1 FROM {s}.ledger_entry", "SELECT {s}.ledger_append('{{}}', 'x', NULL, NULL)"]
+    "arguments",
+    [
+        f"'{{ }}', {LEAF}, 'fact.recorded', NULL, NULL",
+        "'{}', NULL, 'fact.recorded', NULL, NULL",
+        "'{', sha256('\\x007b'::bytea), 'fact.recorded', NULL, NULL",
+        f"'{{}}', {LEAF}, 'fact.recorded', NULL, 1",
+        f"'{{}}', {LEAF}, 'fact.recorded', '\\x00', 1",
+        f"'{{}}', {LEAF}, 'fact.recorded', sha256(''), NULL",
+        f"'{{}}', {LEAF}, 'fact.recorded', sha256(''), 0",
+        f"'{{}}', {LEAF}, NULL, NULL, NULL",
+    ],
+)
+def test_what_is_no_entry_or_not_what_the_caller_hashed_is_not_appended(application: Raw, arguments: str) -> None:
+    with pytest.raises((errors.NoDataFound, errors.NotNullViolation)):
+        application.execute(f"SELECT ledger_append({arguments})")
+
+
+def test_a_step_of_a_case_is_appended_once(application: Raw) -> None:
+    call = f"SELECT ledger_append('{{}}', {LEAF}, 'fact.recorded', sha256('case'), 1)"
+    application.execute(call)
+    with pytest.raises(errors.UniqueViolation):
+        application.execute(call)
+
+
+@pytest.mark.parametrize(
+    "statement", ["SELECT 1 FROM {s}.ledger_entry", "SELECT {s}.ledger_append('{{}}', '', 'x', NULL, NULL)"]
 )
 def test_one_tenant_neither_reads_nor_writes_anothers_log(signed: Signed, statement: str) -> None:
     with psycopg.connect(**database.params(database.tenant_role("alpha"))) as raw:

@@ -94,8 +94,8 @@ def record(
         draft = _draft(event, _actor(viewer), _origin(), now, step)
         tag = bytes.fromhex(step.tag) if step else None
         cursor.execute(
-            "SELECT id, leaf FROM ledger_append(%s, %s, %s, %s)",
-            [draft.data, event.type, tag, step.cseq if step else None],
+            "SELECT ledger_append(%s, %s, %s, %s, %s)",
+            [draft.data, draft.leaf, event.type, tag, step.cseq if step else None],
         )
         ref = _refs(cursor.fetchall(), [draft])[0]
         if head is not None:
@@ -118,8 +118,8 @@ def record_many(viewer: Viewer, events: Iterable[Event], *, now: datetime) -> li
         drafts = [_draft(event, actor, origin, now, None) for event in batch]
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id, leaf FROM ledger_append_many(%s::bytea[], %s::text[])",
-                [[draft.data for draft in drafts], [event.type for event in batch]],
+                "SELECT ledger_append_many(%s::bytea[], %s::bytea[], %s::text[])",
+                [[draft.data for draft in drafts], [draft.leaf for draft in drafts], [event.type for event in batch]],
             )
             made = _refs(cursor.fetchall(), drafts)
         _keep_openings(
@@ -143,7 +143,7 @@ def record_refusal(viewer: Viewer, refusal: acting.Refused, now: datetime) -> No
             },
         )
         draft = _draft(event, _actor(viewer), _origin(), now, None)
-        cursor.execute("SELECT id, leaf FROM ledger_append(%s, %s, NULL, NULL)", [draft.data, event.type])
+        cursor.execute("SELECT ledger_append(%s, %s, %s, NULL, NULL)", [draft.data, draft.leaf, event.type])
         refs = _refs(cursor.fetchall(), [draft])
     _keep_openings(viewer, [(refs[0], event, draft.openings)])
 
@@ -155,6 +155,7 @@ def record_refusal(viewer: Viewer, refusal: acting.Refused, now: datetime) -> No
 class _Draft:
     entry_id: UUID
     data: bytes
+    leaf: bytes
     openings: tuple[Opening, ...]
 
 
@@ -176,7 +177,8 @@ def _draft(event: Event, actor: tuple[str, str, str], origin: str, now: datetime
         public=dict(event.public),
         commitments={each.name: each.commitment for each in openings},
     )
-    return _Draft(UUID(entry_id), encode(entry), (*openings, *signed_in))
+    data = encode(entry)
+    return _Draft(UUID(entry_id), data, leaf_hash(data), (*openings, *signed_in))
 
 
 def _known_type(name: str) -> EntryType:
@@ -206,15 +208,10 @@ def _origin() -> str:
 
 
 def _refs(rows: list[Any], drafts: list[_Draft]) -> list[EntryRef]:
-    """Pair rows with drafts, holding the database's leaves against our own."""
+    """Pair the numbers of the rows made with their drafts. The database has held our leaves against its own."""
     if len(rows) != len(drafts):
-        raise AppendError(f"{len(drafts)} entries were given, {len(rows)} stored")
-    refs = []
-    for (row_id, leaf), draft in zip(rows, drafts, strict=True):
-        if bytes(leaf) != leaf_hash(draft.data):
-            raise AppendError("the database stored other bytes than it was given")
-        refs.append(EntryRef(int(row_id), draft.entry_id, bytes(leaf)))
-    return refs
+        raise AppendError(f"{len(drafts)} entries were given, {len(rows)} stored as they are")
+    return [EntryRef(int(row_id), draft.entry_id, draft.leaf) for (row_id,), draft in zip(rows, drafts, strict=True)]
 
 
 def _code(text: str) -> str:

@@ -44,7 +44,7 @@ class Entry(ReadOnly):
 
     id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    type = models.CharField(max_length=64)
+    type = models.TextField()
     tag = models.BinaryField(null=True)
     cseq = models.BigIntegerField(null=True)
     entry = models.BinaryField()
@@ -60,7 +60,6 @@ class Pending(ReadOnly):
 
     entry_id = models.BigIntegerField(primary_key=True)
     leaf = models.BinaryField()
-    at = models.DateTimeField()
 
     class Meta:
         managed = False
@@ -74,7 +73,7 @@ class Seq(ReadOnly):
     epoch = models.SmallIntegerField()
     seq = models.BigIntegerField()
     entry_id = models.BigIntegerField(unique=True)
-    type = models.CharField(max_length=64)
+    type = models.TextField()
     leaf = models.BinaryField()
 
     class Meta:

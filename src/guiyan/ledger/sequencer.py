@@ -24,7 +24,17 @@ from guiyan.ledger import keys, outside
 from guiyan.ledger.entry import Actor, Clock, Entry, EntryType, encode, is_simulation, new_entry_id, parse
 from guiyan.ledger.note import Checkpoint, NoteError, sign_checkpoint
 from guiyan.ledger.store import Connection, Epoch, Store, Waiting
-from guiyan.ledger.tree import EMPTY, Head, StoredTree, TreeError, confirm, grow, leaf_hashes, verify_consistency
+from guiyan.ledger.tree import (
+    EMPTY,
+    Head,
+    StoredTree,
+    TreeError,
+    confirm,
+    grow,
+    leaf_hash,
+    leaf_hashes,
+    verify_consistency,
+)
 from guiyan.platform import clock, database
 
 LOCK = 7_465_102  # advisory: one sequencer per database
@@ -295,12 +305,11 @@ def _open_epoch(store: Store, before: Epoch, reason: str) -> tuple[Epoch, bytes]
     with store.conn.transaction():
         store.run("INSERT INTO {s}.ledger_log (epoch, origin, vkey) VALUES (%s, %s, %s)", number, name, epoch.vkey)
         data = _opening_entry(epoch, last, reason, store)
-        row = store.run(
-            "SELECT id, leaf FROM {s}.ledger_append(%s, %s, NULL, NULL)", data, str(EntryType.LOG_EPOCH)
-        ).fetchone()
+        leaf, kind = leaf_hash(data), str(EntryType.LOG_EPOCH)
+        row = store.run("SELECT {s}.ledger_append(%s, %s, %s, NULL, NULL)", data, leaf, kind).fetchone()
         assert row is not None
         store.run("DELETE FROM {s}.ledger_pending WHERE entry_id = %s", row[0])
-        rows = [Waiting(row[0], row[1], str(EntryType.LOG_EPOCH), data)]
+        rows = [Waiting(row[0], leaf, kind, data)]
         note = _append(store, epoch, rows, lambda head: sign_checkpoint(head, key))
     return epoch, note
 

@@ -92,7 +92,7 @@ class Store:
             s=sql.Identifier(self.schema)
         )
         with self.conn.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types(["int2", "int8", "int8", "varchar", "bytea"])
+            copy.set_types(["int2", "int8", "int8", "text", "bytea"])
             for offset, (row, leaf) in enumerate(zip(rows, leaves, strict=True)):
                 copy.write_row((epoch, first + offset, row.entry_id, row.type, leaf))
 

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
-                ("type", models.CharField(max_length=64)),
+                ("type", models.TextField()),
                 ("tag", models.BinaryField(null=True)),
                 ("cseq", models.BigIntegerField(null=True)),
                 ("entry", models.BinaryField()),
@@ -73,7 +73,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("entry_id", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("leaf", models.BinaryField()),
-                ("at", models.DateTimeField()),
             ],
             options={
                 "db_table": "ledger_pending",
@@ -92,7 +91,7 @@ class Migration(migrations.Migration):
                 ("epoch", models.SmallIntegerField()),
                 ("seq", models.BigIntegerField()),
                 ("entry_id", models.BigIntegerField(unique=True)),
-                ("type", models.CharField(max_length=64)),
+                ("type", models.TextField()),
                 ("leaf", models.BinaryField()),
             ],
             options={
