@@ -43,6 +43,7 @@ TELEPHONES = "142"
 STAFF = 288
 LEAVERS = 46
 RETURNED = 5
+MOVERS = 22
 HISTORY_DAYS = 730
 
 Say = Callable[[str], None]
@@ -356,7 +357,7 @@ class _Maker:
         """Moves, protections and confirmed delivery addresses."""
         members = sorted(self.where)
         heads = {cast.name for cast in CAST}
-        movers = self.random.sample([name for name in members if name not in heads], 22)
+        movers = self.random.sample([name for name in members if name not in heads], MOVERS)
         for name in movers:
             code = self.where[name]
             family = next(unit[4] for unit in UNITS if unit[0] == code)
