@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from guiyan.web import accounts, calendar, home, organisation, rights
+from guiyan.web import accounts, calendar, dashboards, ledger, organisation, rights
 from guiyan.web.importing import loading, review, upload
 from guiyan.web.people import acts, hire, listing, profile, revealing
 
 urlpatterns = [
-    path("", home.dashboard, name="home"),
+    path("", dashboards.home, name="home"),
     path("me/", profile.mine, name="my_profile"),
     path("people/", listing.index, name="people"),
     path("people/export/", listing.export, name="people_export"),
@@ -50,6 +50,7 @@ urlpatterns = [
     path("admin/accounts/<uuid:user_id>/", accounts.detail, name="account"),
     path("admin/accounts/<uuid:user_id>/change/", accounts.change, name="account_change"),
     path("rights/", rights.role_table, name="role_table"),
+    path("ledger/", ledger.index, name="ledger"),
     path("refusals/", rights.refusals, name="refusals"),
     path("calendar/", calendar.year, name="calendar"),
     path("calendar/<int:number>/", calendar.year, name="calendar_year"),
