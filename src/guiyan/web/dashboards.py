@@ -65,7 +65,7 @@ def _near(day: date, today: date) -> tuple[str, str]:
 
 
 def _months_chart(found: Overview) -> dict[str, Any]:
-    """Hires upwards, leavers downwards, so that a month is read at a glance."""
+    """Who began and who left, month by month, side by side."""
     return {
         "grid": {"left": 34, "right": 10, "top": 34, "bottom": 26},
         "legend": {"top": 0, "right": 0},
@@ -75,17 +75,16 @@ def _months_chart(found: Overview) -> dict[str, Any]:
             {
                 "name": _("入职"),
                 "type": "bar",
-                "stack": "moves",
-                "barMaxWidth": 22,
+                "barMaxWidth": 14,
                 "itemStyle": {"color": "var(--brand)", "borderRadius": [4, 4, 0, 0]},
                 "data": [month.hired for month in found.months],
             },
             {
                 "name": _("离职"),
                 "type": "bar",
-                "stack": "moves",
-                "itemStyle": {"color": "var(--warn)", "borderRadius": [0, 0, 4, 4]},
-                "data": [-month.left for month in found.months],
+                "barMaxWidth": 14,
+                "itemStyle": {"color": "var(--warn)", "borderRadius": [4, 4, 0, 0]},
+                "data": [month.left for month in found.months],
             },
         ],
     }
