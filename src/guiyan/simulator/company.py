@@ -32,7 +32,6 @@ from guiyan.people.enums import (
 from guiyan.people.importing.identity import check_digit
 from guiyan.platform.acting import action
 from guiyan.platform.actions import grant_role
-from guiyan.platform.models import User
 from guiyan.platform.permissions import SYSTEM, Viewer
 
 DEMO_PASSWORD = "guiyan-demo-2026"  # noqa: S105  it opens a demonstration and is printed on its first page
@@ -382,7 +381,7 @@ class _Maker:
 
     def viewer(self, username: str) -> Viewer:
         """Return who looks when this account signs in."""
-        return queries.viewer_for(User.objects.get(username=username), on=self.today, auth="password")
+        return queries.viewer_of(username, on=self.today, auth="password")
 
     def number(self) -> str:
         """Return the next employee number."""

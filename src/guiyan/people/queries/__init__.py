@@ -46,7 +46,7 @@ from guiyan.people.queries.profile import (
     profile,
 )
 from guiyan.people.queries.standing import NotFound, PersonRef, UnitRef, visible_people, visible_person
-from guiyan.people.queries.viewers import NOBODY, viewer_for
+from guiyan.people.queries.viewers import NOBODY, viewer_for, viewer_of
 
 __all__ = [
     "NOBODY",
@@ -93,6 +93,7 @@ __all__ = [
     "profile",
     "unit_tree",
     "viewer_for",
+    "viewer_of",
     "visible_people",
     "visible_person",
 ]

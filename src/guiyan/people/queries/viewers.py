@@ -41,6 +41,17 @@ def viewer_for(user: Any, *, on: date | None = None, auth: str = "") -> Viewer:
     return Viewer(user_id=user.id, person_id=user.person_id, name=user.display_name, held=held, auth=auth)
 
 
+def viewer_of(username: str, *, on: date | None = None, auth: str = "") -> Viewer:
+    """Return who looks when the account of this name does; for scenarios and commands that act as somebody.
+
+    Raises ``LookupError`` when there is no such account.
+    """
+    user = User.objects.filter(username__iexact=username).first()
+    if user is None:
+        raise LookupError(username)
+    return viewer_for(user, on=on, auth=auth)
+
+
 def _granted(user_id: UUID) -> tuple[Held, ...]:
     grants = list(RoleGrant.objects.filter(user_id=user_id).order_by("role").values_list("role", "unit_id"))
     below = _below(sorted({unit for _, unit in grants if unit is not None}))
