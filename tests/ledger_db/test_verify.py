@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from string import Formatter
 from typing import Any
 
 import psycopg
 import pytest
+from django.utils import translation
 from psycopg import sql
 
 from guiyan.ledger import checks
+from guiyan.ledger.findings import TEXTS
 from guiyan.ledger.note import Checkpoint, SigningKey, sign_checkpoint
 from guiyan.ledger.tree import leaf_hash, stored_from_leaves
 
@@ -269,3 +272,14 @@ def test_the_command_tells_people_and_programs(signed: Signed) -> None:
     (report,) = json.loads(out.getvalue())
     assert (report["ok"], report["entries"], report["findings"]) == (True, ENTRIES, [])
     assert checks.verify_command(["nobody"], as_json=False, out=io.StringIO()) == 2
+
+
+def test_every_finding_is_said_in_both_languages_with_the_same_facts() -> None:
+    for code, text in TEXTS.items():
+        said = {}
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                said[language] = str(text)
+        assert said["en"].isascii() and said["en"] != said["zh-hans"], code
+        fields = [sorted(name for _, name, _, _ in Formatter().parse(words) if name) for words in said.values()]
+        assert fields[0] == fields[1], code
