@@ -19,7 +19,7 @@ from guiyan.platform.acting import Refused
 from guiyan.platform.ids import new_id
 from guiyan.platform.models import SubjectKey
 from guiyan.platform.permissions import SYSTEM
-from tests.people.world import ADDRESS, DOCUMENT, MOBILE, SENSITIVE, World, build, grown, row_counts
+from tests.people.world import ADDRESS, DOCUMENT, HIRED, MOBILE, SENSITIVE, World, build, grown, row_counts
 
 
 @pytest.fixture
@@ -169,7 +169,31 @@ def test_an_address_confirmed_again_replaces_the_one_before(world: World, now: d
     assert [each.value for each in queries.delivery_targets(world.subject, now)] == ["杭州市西湖区示例街1号"]
     assert [each.value for each in queries.delivery_targets(world.subject, rows[0].valid_from)] == [ADDRESS]
     with pytest.raises(Refused, match="address_just_confirmed"):
-        actions.confirm_address(own, "postal", "别处", request_id=new_id(), now=now)
+        actions.confirm_address(own, "postal", "别处的一条街1号", request_id=new_id(), now=now)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("email", "email"),
+        ("email", "a@b"),
+        ("mobile", "12"),
+        ("mobile", "电话"),
+        ("postal", "上海"),
+        ("wecom", ""),
+        ("postal", "长" * 501),
+    ],
+)
+def test_an_address_that_nothing_can_reach_is_refused(world: World, now: datetime, kind: str, value: str) -> None:
+    with pytest.raises(Refused, match="address_unusable"):
+        actions.confirm_address(world.viewer("employee", "self"), kind, value, request_id=new_id(), now=now)
+
+
+@pytest.mark.parametrize("reason", ["mobile", "resignation", "reason", "abcd"])
+def test_a_reason_that_reads_like_a_code_is_a_reason(world: World, now: datetime, reason: str) -> None:
+    hr = world.viewer("hr", "serves")
+    assert actions.reveal_sensitive(hr, world.subject, "mobile", reason=reason, now=now) == MOBILE
+    actions.end_spell(SYSTEM, world.spell, HIRED, "resignation", reason=reason, request_id=new_id(), now=now)
 
 
 def test_paper_needs_its_digest_and_a_time_that_has_been(world: World, now: datetime) -> None:

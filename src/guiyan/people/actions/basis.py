@@ -51,6 +51,15 @@ def refuse(rule: str, text: object, person_id: UUID | None = None) -> Refused:
     return Refused(rule, text, object_kind="person" if person_id else "", object_id=person_id or "")  # type: ignore[arg-type]
 
 
+def because(reason: str) -> str:
+    """Return a reason as the ledger commits to it; empty for none.
+
+    What people write may happen to be one of the codes that stand in the open beside it; with the word before it, it
+    never is, and the ledger need not refuse it.
+    """
+    return f"事由：{reason.strip()}" if reason.strip() else ""
+
+
 def noted(
     viewer: Viewer,
     act: str,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guiyan.kernel.calendar import add_months
 from guiyan.people import names, sealing
-from guiyan.people.actions.basis import lock_person, lock_spell, noted, open_spell, refuse
+from guiyan.people.actions.basis import because, lock_person, lock_spell, noted, open_spell, refuse
 from guiyan.people.enums import DocumentType, EndKind, SensitiveKind, Sex, SpellStatus
 from guiyan.people.models import Assignment, EmploymentSpell, Person, Post, SensitiveValue, Unit, UnitManager
 from guiyan.people.queries.standing import PersonRef, UnitRef
@@ -240,7 +240,7 @@ def end_spell(
         spell.person_id,
         now=now,
         public={"spell": str(spell.id), "ended_on": ended_on.isoformat(), "kind": spell.end_kind, "ground": ground},
-        committed={"reason": reason},
+        committed={"reason": because(reason)},
     )
     keep_result(request_id, {})
 

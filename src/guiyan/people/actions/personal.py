@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guiyan.ledger.actions import record
 from guiyan.people import masking, names, sealing
-from guiyan.people.actions.basis import lock_person, noted, refuse
+from guiyan.people.actions.basis import because, lock_person, noted, refuse
 from guiyan.people.enums import AddressKind, ConfirmedHow, DocumentType, SensitiveKind, Sex
 from guiyan.people.models import DeliveryAddress, Person, SensitiveValue
 from guiyan.people.queries.lists import PeopleFilter, PeopleRow, export_rows
@@ -24,6 +24,13 @@ from guiyan.platform.permissions import Viewer, relations_for
 PLAIN_FIELDS = ("name", "aliases", "sex", "education")
 VALUE_MAX = 500
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHAPES = {
+    AddressKind.EMAIL: re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
+    AddressKind.MOBILE: re.compile(r"\+?[0-9][0-9 \-]{6,18}[0-9]"),
+    AddressKind.WECOM: re.compile(r"[A-Za-z0-9_.@\-]{1,64}"),
+    AddressKind.POSTAL: re.compile(r"(?s).{6,}"),
+}
+"""What an address of each kind looks like; whether anything arrives there is for the delivery to show."""
 
 
 @action("people.correct")
@@ -61,7 +68,7 @@ def correct_person(
         person_id,
         now=now,
         public={"fields": ",".join(changed)},
-        committed={**{name: corrections[name].strip() for name in changed}, "reason": reason},
+        committed={**{name: corrections[name].strip() for name in changed}, "reason": because(reason)},
     )
     keep_result(request_id, {"fields": changed})
     return tuple(changed)
@@ -148,8 +155,8 @@ def record_address(
 
 def _new_address(person: Person, kind: str, value: str, how: str, confirmed_at: datetime) -> DeliveryAddress:
     text = value.strip()
-    if not text or len(text) > VALUE_MAX:
-        raise refuse("address_missing", _("请填写送达地址。"), person.id)
+    if len(text) > VALUE_MAX or not _SHAPES[AddressKind(kind)].fullmatch(text):
+        raise refuse("address_unusable", _("这个送达地址不完整，请核对。"), person.id)
     row = DeliveryAddress(person=person, kind=AddressKind(kind), confirmed_at=confirmed_at, confirmed_how=how, mask="")
     row.mask = masking.mask_address(kind, text)
     row.sealed = crypto.seal(crypto.subject_key(person.id, sealing.CONTRACT), text.encode(), where=row.where)
@@ -213,7 +220,7 @@ def _look(viewer: Viewer, person_id: UUID, what: str, reason: str, now: datetime
         "pii.revealed",
         now=now,
         public={"value": what},
-        committed={"whose": str(person_id), **({"reason": reason.strip()} if reason.strip() else {})},
+        committed={"whose": str(person_id), **({"reason": because(reason)} if reason.strip() else {})},
         subject=person_id,
     )
 
@@ -233,7 +240,7 @@ def export_people(
         "data.exported",
         now=now,
         public={"what": "people", "rows": len(rows)},
-        committed={"reason": reason.strip()},
+        committed={"reason": because(reason)},
         subject=viewer.person_id or viewer.user_id,
     )
     return rows

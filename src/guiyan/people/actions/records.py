@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guiyan.kernel.money import as_text
 from guiyan.people import sealing
-from guiyan.people.actions.basis import lock_person, lock_spell, noted, refuse
+from guiyan.people.actions.basis import because, lock_person, lock_spell, noted, refuse
 from guiyan.people.enums import ContractKind, PerformanceKind, ProtectionKind, ProtectionSource
 from guiyan.people.models import ContractBrief, Protection, Wage
 from guiyan.people.queries.standing import NotFound
@@ -174,7 +174,7 @@ def record_protection(
         person_id,
         now=now,
         public={"protection": str(row.id)},
-        committed={"kind": str(kind), "valid_from": facts.valid_from.isoformat(), "detail": facts.detail},
+        committed={"kind": str(kind), "valid_from": facts.valid_from.isoformat(), "detail": because(facts.detail)},
     )
     keep_result(request_id, {"protection": str(row.id)})
     return row.id
@@ -207,6 +207,6 @@ def end_protection(
         person.id,
         now=now,
         public={"protection": str(row.id)},
-        committed={"last_day": last_day.isoformat(), "reason": reason},
+        committed={"last_day": last_day.isoformat(), "reason": because(reason)},
     )
     keep_result(request_id, {})

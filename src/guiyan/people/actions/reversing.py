@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guiyan.ledger.actions import record
 from guiyan.people import sealing
+from guiyan.people.actions.basis import because
 from guiyan.people.actions.loading import lock_imports
 from guiyan.people.enums import BatchState, RowEffect
 from guiyan.people.models import (
@@ -91,7 +92,7 @@ def reverse_import(viewer: Viewer, batch_id: UUID, *, reason: str, request_id: U
         "import.reversed",
         now=now,
         public={"batch": str(batch_id), **counts},
-        committed={"reason": reason.strip()},
+        committed={"reason": because(reason)},
         subject=viewer.person_id or viewer.user_id or batch_id,
     )
     keep_result(request_id, counts)
