@@ -120,7 +120,6 @@ def _say(plan: Plan, batch: str, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
-    skipped = sum(told["skipped"].values())
     lines = (
         ("行 rows", figures.rows_in),
         ("  接受 accepted", figures.accepted),
