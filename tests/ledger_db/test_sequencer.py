@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -203,6 +206,53 @@ def test_a_key_file_that_others_can_read_is_refused(fresh: Any) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     file.chmod(0o644)
     assert "can be read by others" in sequencer.run_once().refused[fresh.schema_name]
+
+
+def test_an_entry_that_claims_an_older_time_is_signed_where_it_belongs_and_found(fresh: Any) -> None:
+    fill(3)
+    record(viewer_of(), "resign.submitted", now=clock.now() - timedelta(days=400))
+    sequencer.run_once()
+    found = {(each.code, each.index, each.type) for each in checks.verify_log(fresh.schema_name).findings}
+    assert found == {("time", 3, "resign.submitted"), ("backdated", 3, "resign.submitted")}
+
+
+def test_what_an_administrator_really_did_is_told_by_the_command(
+    fresh: Any, administrator: psycopg.Connection[Any]
+) -> None:
+    fill(5)
+    sequencer.run_once()
+    unguarded(
+        administrator,
+        fresh.schema_name,
+        "ledger_entry",
+        "UPDATE {t} SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '\"n\":3', '\"n\":9'), 'UTF8') "
+        "WHERE id = 4",
+    )
+    told, out = io.StringIO(), io.StringIO()
+    assert checks.verify_command([fresh.schema_name], as_json=False, out=told) == 1
+    assert checks.verify_command(None, as_json=True, out=out) == 1
+    reports = {each["tenant"]: each for each in json.loads(out.getvalue())}
+    (finding,) = reports[fresh.schema_name]["findings"]
+    assert (finding["code"], finding["tenant"], finding["index"], finding["type"]) == (
+        "edited",
+        fresh.schema_name,
+        3,
+        "fact.recorded",
+    )
+    assert finding["text"] in told.getvalue() and fresh.schema_name in told.getvalue()
+
+
+def test_a_simulations_log_is_signed_under_a_name_that_says_so(fresh: Any) -> None:
+    from guiyan.platform import tenancy
+    from guiyan.platform.tenancy import directory
+
+    simone = directory.by_code("simone")
+    assert simone is not None
+    with tenancy.session(simone):
+        record(viewer_of(), now=clock.now() + timedelta(days=90))
+        sequencer.run_once()
+    report = checks.verify_log("simone")
+    assert report.ok and report.as_json()["simulation"] and report.origins[0].startswith("sim/")
 
 
 # --- a database that was set back -------------------------------------------------------------------------------------
