@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "guiyan.web",
+    "guiyan.mobile",
     "guiyan.config",
 ]
 TENANT_MODEL = "tenancy.Tenant"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("guiyan.ui.urls")),
+    path("m/", include("guiyan.mobile.urls")),
     path("", include("guiyan.web.urls")),
 ]
 
