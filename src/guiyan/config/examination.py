@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -153,7 +153,22 @@ def _database() -> list[Found]:
         )
     if not exists:
         return [*found, Found(name, "note", f"{database.name()} is not there yet", "guiyan up makes it.")]
+    if row[1]:
+        found += _guards()
     return found + _tenants()
+
+
+def _guards() -> list[Found]:
+    from guiyan.config.cli import start  # noqa: PLC0415  needs Django only here
+
+    start.django_ready()
+    from guiyan.ledger import opening  # noqa: PLC0415  needs Django
+
+    name = "数据库触发器 event triggers"
+    with psycopg.connect(**database.admin()) as conn:
+        if opening.guarded(conn):
+            return [Found(name, "fine", "on")]
+    return [Found(name, "wrong", "the triggers that guard the logs are absent or off", "guiyan migrate")]
 
 
 def _tenants() -> list[Found]:
@@ -163,6 +178,7 @@ def _tenants() -> list[Found]:
     from django.db import DatabaseError, connection  # noqa: PLC0415  needs Django
     from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415  needs Django
 
+    from guiyan.ledger import keys  # noqa: PLC0415  needs Django
     from guiyan.platform import permissions, tenancy  # noqa: PLC0415  needs Django
     from guiyan.platform.tenancy import directory  # noqa: PLC0415  needs Django
 
@@ -184,10 +200,10 @@ def _tenants() -> list[Found]:
         return [Found("租户 tenants", "wrong", type(error).__name__, "guiyan migrate")]
     if not tenants:
         found.append(Found("租户 tenants", "note", "none yet", "guiyan up asks for the first."))
+    codes = [tenant.schema_name for tenant in tenants]
+    found += [
+        Found("日志密钥 log keys", "wrong", text, "Restore the key file from OUT.keys.")
+        for text in keys.problems(codes)
+    ]
     found += [Found("权限表 role table", "wrong", text, "Reinstall Guiyan.") for text in permissions.problems()]
-    for check in EXTRA:
-        found += check()
     return found
-
-
-EXTRA: list[Callable[[], list[Found]]] = []

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -61,6 +62,10 @@ def backup(out: Path, *, now: datetime) -> None:
         if target.exists():
             raise SafekeepingError(f"{target} is there already")
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".guiyan-backup-") as folder:
+        # Checkpoints first: one signed while the dump is made would be newer than the database it is restored with.
+        copies = Path(folder) / CHECKPOINTS
+        if (home.home() / CHECKPOINTS).is_dir():
+            shutil.copytree(home.home() / CHECKPOINTS, copies)
         dump = Path(folder) / DUMP
         words, environment = _connection_words(database.admin())
         with dump.open("wb") as file:
@@ -82,9 +87,8 @@ def backup(out: Path, *, now: datetime) -> None:
         with tarfile.open(draft, "w") as tar:
             _add_bytes(tar, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
             tar.add(dump, DUMP)
-            checkpoints = home.home() / CHECKPOINTS
-            if checkpoints.is_dir():
-                tar.add(checkpoints, CHECKPOINTS)
+            if copies.is_dir():
+                tar.add(copies, CHECKPOINTS)
         keys = {"format": KEYS_FORMAT, "keys": {}}
         for path in _key_files():
             keys["keys"][str(path.relative_to(home.keys_dir()))] = path.read_text()  # type: ignore[index]

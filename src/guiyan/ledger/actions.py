@@ -6,6 +6,7 @@ personal data are salted commitments whose openings are sealed under their subje
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from guiyan.ledger.tree import leaf_hash
 from guiyan.platform import acting, crypto, tenancy
 from guiyan.platform.permissions import Viewer
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SYSTEM_SID = "system"
 RETENTION = "contract"
 BATCH_MAX = 1000
@@ -192,7 +194,8 @@ def _refuse_open_values(event: Event) -> None:
     """Raise ``EntryError`` when something that is committed to also stands in the open."""
     if "actor.auth" in event.committed:
         raise EntryError("actor.auth is committed to by the ledger itself")
-    shown = [str(value).casefold() for value in event.public.values() if value is not None]
+    words = (str(value).casefold() for value in event.public.values() if value is not None)
+    shown = [word for word in words if not _UUID.fullmatch(word)]  # random: a number inside one is chance
     for name, value in event.committed.items():
         secret = value.strip().casefold()
         if secret and any(secret == each or (len(secret) >= 4 and secret in each) for each in shown):

@@ -109,7 +109,7 @@ def require(viewer: Viewer, act: str, subject: Any = None, *, object_kind: str =
 
 
 def _record(viewer: Viewer, refusal: Refused) -> None:
-    """Write down who was refused what; a failure to do so is logged and does not hide the refusal."""
+    """Write down who was refused what. A refusal that cannot be recorded is an error, not a silent refusal."""
     moment = clock.now()
     LOG.info("refused", act=refusal.act, rule=refusal.rule, user=str(viewer.user_id or ""))
     with transaction.atomic():

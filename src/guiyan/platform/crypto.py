@@ -71,20 +71,25 @@ def subject_key(subject: UUID, retention: str) -> bytes:
 
 def subject_keys(subjects: list[UUID], retention: str) -> dict[UUID, bytes]:
     """Return many subjects' keys at once, making those that are missing; destroyed ones are left out."""
-    have = set(
-        SubjectKey.objects.filter(subject_id__in=subjects, retention=retention).values_list("subject_id", flat=True)
-    )
-    SubjectKey.objects.bulk_create(
-        [
-            SubjectKey(subject_id=subject, retention=retention, wrapped=_wrap(os.urandom(32), subject, retention))
-            for subject in dict.fromkeys(subjects)
-            if subject not in have
-        ],
-        ignore_conflicts=True,
-        batch_size=1000,
-    )
-    rows = SubjectKey.objects.filter(subject_id__in=subjects, retention=retention, wrapped__isnull=False)
-    return {row.subject_id: _unwrap(bytes(row.wrapped or b""), row.subject_id, retention) for row in rows}
+    wanted = list(dict.fromkeys(subjects))
+    rows = {row.subject_id: row for row in SubjectKey.objects.filter(subject_id__in=wanted, retention=retention)}
+    missing = [subject for subject in wanted if subject not in rows]
+    if missing:
+        SubjectKey.objects.bulk_create(
+            [
+                SubjectKey(subject_id=subject, retention=retention, wrapped=_wrap(os.urandom(32), subject, retention))
+                for subject in missing
+            ],
+            ignore_conflicts=True,
+            batch_size=1000,
+        )
+        made = SubjectKey.objects.filter(subject_id__in=missing, retention=retention)
+        rows.update({row.subject_id: row for row in made})
+    return {
+        subject: _unwrap(bytes(row.wrapped), subject, retention)
+        for subject, row in rows.items()
+        if row.wrapped is not None
+    }
 
 
 def seal(key: bytes, value: bytes, *, where: str) -> bytes:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 KEY_BYTES = 32
@@ -38,6 +39,15 @@ def key_path(name: str) -> Path:
     return keys_dir() / f"{name}.key"
 
 
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int) -> bytes:
+    """Return the bytes of a key file; asked again only when the file changed."""
+    value = bytes.fromhex(path.read_text().strip())
+    if len(value) != KEY_BYTES:
+        raise ValueError(f"{path} does not hold a key of {KEY_BYTES} bytes")
+    return value
+
+
 def key(name: str) -> bytes:
     """Return the 32 bytes of a key, making the file when it is not there yet.
 
@@ -56,10 +66,7 @@ def key(name: str) -> bytes:
             pass
         finally:
             draft.unlink()
-    value = bytes.fromhex(path.read_text().strip())
-    if len(value) != KEY_BYTES:
-        raise ValueError(f"{path} does not hold a key of {KEY_BYTES} bytes")
-    return value
+    return _read(path, path.stat().st_mtime_ns)
 
 
 def derive(name: str, purpose: str) -> bytes:

@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from guiyan.platform import tenancy
 from guiyan.platform.actions import create_account, grant_role
 from guiyan.platform.permissions import SYSTEM
+from guiyan.platform.queries import accounts
 from guiyan.platform.tenancy import directory, provision
 from guiyan.simulator import company as demo_company
 
@@ -48,11 +49,13 @@ def company(
 
 def demonstration(code: str, *, now: datetime, say: Callable[[str], None]) -> None:
     """The demonstration company is there; made from a seed the first time, left as it is afterwards."""
-    if directory.by_code(code) is not None:
-        return
-    say("建立演示公司（约 300 人）… making the demonstration company…")
-    made = provision.create_tenant(code, DEMO_NAME, now=now, hosts=["localhost"], demonstration=True)
+    made = directory.by_code(code)
+    if made is None:
+        made = provision.create_tenant(code, DEMO_NAME, now=now, hosts=["localhost"], demonstration=True)
     with tenancy.session(made):
+        if accounts(SYSTEM).paginator.count:
+            return  # built before; an interrupted build left nothing, because it is one transaction
+        say("建立演示公司（约 300 人）… making the demonstration company…")
         demo_company.build(now=now, seed=DEMO_SEED, say=say)
 
 

@@ -12,14 +12,16 @@ a named one; inside a block component ``{% c_slot "NAME" %}…{% endc_slot %}`` 
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token
 from django.template.library import parse_bits
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 Extra = Mapping[str, object] | None
 Choices = Mapping[str, tuple[str, ...]]
@@ -36,6 +38,25 @@ class Prop:
     choices: tuple[str, ...] = ()
 
 
+class Drawn:
+    """What a pure component drew before, by language and props; the oldest goes when it is full."""
+
+    def __init__(self, most: int = 4096) -> None:
+        self._most = most
+        self._kept: dict[Hashable, SafeString] = {}
+
+    def get(self, key: Hashable) -> SafeString | None:
+        """Return what was drawn for ``key``, or None."""
+        return self._kept.get(key)
+
+    def keep(self, key: Hashable, drawn: SafeString) -> SafeString:
+        """Keep what was drawn for ``key``."""
+        if len(self._kept) >= self._most:
+            self._kept.pop(next(iter(self._kept)), None)
+        self._kept[key] = drawn
+        return drawn
+
+
 @dataclass(frozen=True)
 class Component:
     """A registered component: its tag, props, slots and template."""
@@ -48,6 +69,7 @@ class Component:
     block: bool
     doc: str
     defaults: Mapping[str, object] = field(default_factory=dict)
+    drawn: "Drawn | None" = None
 
     def refuse_unknown_choice(self, name: str, value: object) -> None:
         """Raise TemplateSyntaxError when the prop has declared words and this is none of them."""
@@ -62,9 +84,19 @@ REGISTRY: dict[str, Component] = {}
 
 
 def component(
-    library: Library, name: str, *, slots: tuple[str, ...] = (), block: bool = False, choices: Choices | None = None
+    library: Library,
+    name: str,
+    *,
+    slots: tuple[str, ...] = (),
+    block: bool = False,
+    choices: Choices | None = None,
+    pure: bool = False,
 ) -> Callable[[Callable[..., Extra]], Callable[..., Extra]]:
-    """Register a function as ``{% c_NAME %}`` (and ``{% endc_NAME %}`` when it is a block)."""
+    """Register a function as ``{% c_NAME %}`` (and ``{% endc_NAME %}`` when it is a block).
+
+    ``pure`` says that its props and the language alone decide what it draws: it is then drawn once for equal props.
+    """
+    assert not (pure and block), "a block's body is no prop"
 
     def register(function: Callable[..., Extra]) -> Callable[..., Extra]:
         props = tuple(_props(function, choices or {}))
@@ -77,6 +109,7 @@ def component(
             block=block,
             doc=inspect.cleandoc(function.__doc__ or ""),
             defaults={prop.name: prop.default for prop in props if not prop.required},
+            drawn=Drawn() if pure else None,
         )
         library.tag(built.tag, _compiler(built))
         REGISTRY[built.tag] = built
@@ -191,6 +224,14 @@ class ComponentNode(Node):
             data[name] = expression.resolve(context)
         for name in self.checked:
             built.refuse_unknown_choice(name, data[name])
+        if built.drawn is None:
+            return self._draw(context, data)
+        values = (data[prop.name] for prop in built.props)
+        key = (get_language(), *((str(value) if isinstance(value, Promise) else value) for value in values))
+        return built.drawn.get(key) or built.drawn.keep(key, self._draw(context, data))
+
+    def _draw(self, context: Context, data: dict[str, Any]) -> SafeString:
+        built = self.component
         extra = built.function(**data)
         if extra:
             data.update(extra)

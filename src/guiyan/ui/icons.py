@@ -1,7 +1,7 @@
 """Inline SVG icons by name: ``assets.lock.json`` decides which exist, the drawings come from Tabler Icons."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -28,6 +28,7 @@ def _drawings() -> dict[str, str]:
     return loaded
 
 
+@lru_cache(maxsize=2048)
 def svg(name: str, size: int = 20, css: str = "", label: str = "") -> SafeString:
     """One inline ``<svg>``, ``size`` in CSS pixels; with ``label`` it is an image with that name, else decoration.
 

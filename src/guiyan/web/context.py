@@ -13,20 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from guiyan.platform import tenancy
-from guiyan.platform.permissions import Viewer, table
+from guiyan.platform.permissions import Viewer, allowed, table
 from guiyan.ui.values import Account, NavGroup, NavItem
 from guiyan.web.edge import reaches, viewer_of
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the navigation: shown to whoever may do ``act`` to others, or with ``own`` to whoever is a person."""
+    """A line of the navigation: shown to whoever may do ``act`` to somebody else.
+
+    ``own`` shows it to whoever is a person, ``whole`` only to those who may do ``act`` for the whole company.
+    """
 
     label: str
     url_name: str
     icon: str
     act: str = ""
     own: bool = False
+    whole: bool = False
 
 
 NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -42,7 +46,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry(gettext_noop("员工档案"), "people", "users", "people.list"),
             Entry(gettext_noop("组织架构"), "organisation", "sitemap", "people.view_units"),
-            Entry(gettext_noop("导入花名册"), "imports", "table-import", "people.view_imports"),
+            Entry(gettext_noop("导入花名册"), "imports", "table-import", "people.view_imports", whole=True),
         ),
     ),
     (
@@ -64,12 +68,20 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         items = [
             NavItem(_(entry.label), url, entry.icon, active=_is_active(request, viewer, entry, url))
             for entry in entries
-            if (not entry.act or reaches(viewer, entry.act)) and (not entry.own or viewer.person_id is not None)
+            if _is_shown(viewer, entry)
             for url in [reverse(entry.url_name)]
         ]
         if items:
             groups.append(NavGroup(_(title) if title else "", items))
     return groups
+
+
+def _is_shown(viewer: Viewer, entry: Entry) -> bool:
+    if entry.own:
+        return viewer.person_id is not None
+    if not entry.act:
+        return True
+    return allowed(viewer, entry.act) if entry.whole else reaches(viewer, entry.act)
 
 
 def _is_active(request: HttpRequest, viewer: Viewer, entry: Entry, url: str) -> bool:

@@ -43,6 +43,20 @@ def ledger_verify(tenant: str | None, as_json: bool) -> None:
     sys.exit(verify_command([tenant] if tenant else [], as_json=as_json, out=sys.stdout))
 
 
+@ledger.command("new-epoch")
+@click.option("--tenant", required=True)
+@click.option("--reason", default="restored", show_default=True, help="A code without spaces.")
+def ledger_new_epoch(tenant: str, reason: str) -> None:
+    """Begin a new epoch of a log, when something was signed after the backup that was restored."""
+    start.database_ready()
+    from guiyan.ledger import sequencer  # noqa: PLC0415  needs Django
+
+    try:
+        click.echo(sequencer.begin_epoch(tenant, reason))
+    except (sequencer.SequencerError, LookupError) as error:
+        raise click.ClickException(str(error)) from error
+
+
 @click.group()
 def evidence() -> None:
     """Evidence packs."""

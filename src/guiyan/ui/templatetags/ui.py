@@ -87,7 +87,7 @@ def button(
     return {"why_id": f"why-{next(_serial)}" if disabled else ""}
 
 
-@component(register, "badge", choices={"tone": (*TONES, "plain")})
+@component(register, "badge", choices={"tone": (*TONES, "plain")}, pure=True)
 def badge(label: str, *, tone: str = "neutral", icon: str = "", dot: bool = False) -> Extra:
     """A short state in a coloured box. Colour never stands alone: the words say the state."""
     return None
@@ -99,7 +99,7 @@ def chip(label: str, *, tone: str = "neutral", remove_url: str = "") -> Extra:
     return None
 
 
-@component(register, "avatar", choices={"size": ("xs", "sm", "md", "lg")})
+@component(register, "avatar", choices={"size": ("xs", "sm", "md", "lg")}, pure=True)
 def avatar(name: str, *, size: str = "md") -> Extra:
     """The first character of a name on a colour that stays the same for that name; the name itself stands beside it."""
     shown = name.strip()

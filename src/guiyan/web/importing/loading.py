@@ -21,7 +21,7 @@ from guiyan.platform import clock
 from guiyan.platform.acting import Forbidden, Refused
 from guiyan.platform.permissions import Viewer, allowed, table
 from guiyan.ui.values import Column, Crumb
-from guiyan.web.edge import may_reach, may_see, page, request_id
+from guiyan.web.edge import may_see, page, request_id
 from guiyan.web.importing.frame import address, frame
 from guiyan.web.people import choices
 
@@ -68,7 +68,7 @@ def progress(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpRespon
 @require_GET
 def batch(request: HttpRequest, viewer: Viewer, batch_id: UUID) -> HttpResponse:
     """Show one load: which file, what it brought, and whether it can be undone."""
-    may_reach(viewer, "people.view_imports")
+    may_see(viewer, "people.view_imports")
     return _batch(request, viewer, batch_id)
 
 
@@ -115,7 +115,7 @@ def _acts(request: HttpRequest, acts: tuple[people.ActSince, ...]) -> list[tuple
 @require_POST
 def reverse_batch(request: HttpRequest, viewer: Viewer, batch_id: UUID) -> HttpResponse:
     """Undo a load as a whole; when somebody acted on its people since, say who is concerned."""
-    may_reach(viewer, "people.view_imports")
+    may_see(viewer, "people.view_imports")
     try:
         people_actions.reverse_import(
             viewer,

@@ -18,7 +18,7 @@ from guiyan.people.queries import drafts as draft_queries
 from guiyan.platform import clock
 from guiyan.platform.permissions import Viewer, allowed
 from guiyan.ui.values import Column, Crumb
-from guiyan.web.edge import may_reach, may_see, page, request_id
+from guiyan.web.edge import may_see, page, request_id
 from guiyan.web.importing.frame import address
 
 INLINE_BYTES_MAX = 300 * 1024
@@ -31,7 +31,7 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show drafts and loads, or take a roster in."""
     if request.method == "POST":
         return _take(request, viewer)
-    may_reach(viewer, "people.view_imports")
+    may_see(viewer, "people.view_imports")
     return _index(request, viewer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +21,7 @@ from guiyan.people import queries as people
 from guiyan.people.enums import SpellStatus
 from guiyan.platform import actions, clock, queries
 from guiyan.platform.acting import Forbidden, Refused
-from guiyan.platform.permissions import Viewer
+from guiyan.platform.permissions import Viewer, allowed
 from guiyan.ui.values import Column
 from guiyan.web import sheets
 from guiyan.web.edge import is_fragment, may_reach, page, page_number, reaches
@@ -28,6 +29,7 @@ from guiyan.web.people import words
 from guiyan.web.people.filters import SORTS, Asked, asked, sorted_by
 
 VIEWS_PAGE = "people"
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Row:
     """A row of the list with its words."""
 
     person: people.PeopleRow
+    url: str
+    hired: str
+    until: str
     badges: tuple[words.Badge, ...]
     service: str
     contract: str
@@ -52,12 +57,13 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     ask = asked(request, viewer, page_number(request))
     found = people.list_people(viewer, ask.filters, ask.sort, ask.page)
     today = clock.today()
+    addresses = _addresses()
     context = {
         "ask": ask,
         "form": ask.form,
         "found": found,
         "page": Paginator(range(found.total), found.size).get_page(found.number),
-        "rows": [_row(row, today) for row in found.rows],
+        "rows": [_row(row, today, addresses(row.person_id)) for row in found.rows],
         "is_empty": not found.rows,
         "columns": _columns(ask, shows_mobile=reaches(viewer, "people.view_masked")),
         "shows_mobile": reaches(viewer, "people.view_masked"),
@@ -65,11 +71,17 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "views": queries.saved_views(viewer, VIEWS_PAGE),
         "may_export": reaches(viewer, "people.export"),
         "may_hire": reaches(viewer, "people.hire"),
-        "may_import": reaches(viewer, "people.load_import"),
+        "may_import": allowed(viewer, "people.load_import"),
         "is_narrowed": bool(ask.chips or ask.filters.text),
     }
     template = "web/people/_list.html" if is_fragment(request, "people-list") else "web/people/list.html"
     return render(request, template, context)
+
+
+def _addresses() -> Callable[[UUID], str]:
+    """Return how a person's address is written: the pattern is resolved once a page, not once a row."""
+    before, after = reverse("person", kwargs={"person_id": NOBODY}).split(str(NOBODY))
+    return lambda person_id: f"{before}{person_id}{after}"
 
 
 def _columns(ask: Asked, *, shows_mobile: bool) -> list[Column]:
@@ -90,11 +102,14 @@ def _columns(ask: Asked, *, shows_mobile: bool) -> list[Column]:
     return [*columns, head(_("手机"))] if shows_mobile else columns
 
 
-def _row(row: people.PeopleRow, today: date) -> Row:
+def _row(row: people.PeopleRow, today: date, url: str) -> Row:
     end = row.contract_end if row.ended_on is None else None
     near = words.tone_of_day(end, today)
     return Row(
         person=row,
+        url=url,
+        hired=row.hired_on.isoformat(),
+        until=_("至 %(day)s") % {"day": row.contract_end.isoformat()} if row.contract_end else "",
         badges=tuple(_badges(row, today)),
         service=words.length_of(row.hired_on, row.ended_on or today) if row.hired_on <= today else "",
         contract=words.contract_kind(row.contract_kind),
