@@ -13,4 +13,14 @@
     delete form.dataset.sent;
     form.querySelectorAll('[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
   }));
+
+  /* Fields that matter for one choice only: data-when="field=value". The server ignores them otherwise. */
+  function depend(form) {
+    form.querySelectorAll('[data-when]').forEach(box => {
+      const [name, wanted] = box.dataset.when.split('='), field = form.elements[name];
+      if (field) box.hidden = field.value !== wanted;
+    });
+  }
+  document.addEventListener('change', event => { if (event.target.form) depend(event.target.form); });
+  document.addEventListener('DOMContentLoaded', () => document.querySelectorAll('form').forEach(depend));
 })();
