@@ -1,6 +1,6 @@
 """The desktop's addresses."""
 
-from django.urls import path
+from django.urls import include, path
 
 from guiyan.web import accounts, calendar, dashboards, ledger, organisation, rights
 from guiyan.web.importing import loading, review, upload
@@ -50,6 +50,7 @@ urlpatterns = [
     path("admin/accounts/<uuid:user_id>/", accounts.detail, name="account"),
     path("admin/accounts/<uuid:user_id>/change/", accounts.change, name="account_change"),
     path("rights/", rights.role_table, name="role_table"),
+    path("", include("guiyan.web.inbox.urls")),
     path("ledger/", ledger.index, name="ledger"),
     path("refusals/", rights.refusals, name="refusals"),
     path("calendar/", calendar.year, name="calendar"),
