@@ -1,0 +1,1 @@
+"""Documents: letters and receipts, set as PDF/A from plain values."""
