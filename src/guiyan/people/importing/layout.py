@@ -16,7 +16,12 @@ _NOTE = re.compile(
     r"^(?:注|备注|说明|附注|附|制表|填表|审核|审批|复核|经办|打印|日期|单位负责人|负责人|签字|盖章|数据来源|第\d+页|共\d+页|[*※]|ps)[\d一二三]*[:：.、)）]?"
 )
 _EXAMPLE = re.compile(r"^(?:示例|样例|例如|例|填写示例|举例|example)[:：)）]?")
-_FILL_IN = frozenset({"必填", "选填", "非必填", "可选", "(必填)", "(选填)", "required", "optional"})
+_FILL_IN = frozenset(
+    {
+        "必填", "选填", "非必填", "可选", "required", "optional",
+        "(必填)", "(选填)",  # lint: punctuation - as it stands in customers' files
+    }
+)  # fmt: skip
 _DIGITS = re.compile(r"\d{4,}")
 _CODE_HEADERS = frozenset({"部门", "部门名称", "一级部门", "department"})
 
