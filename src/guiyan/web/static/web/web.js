@@ -11,6 +11,11 @@
     });
   });
 
+  /* A search that was typed was already asked for: leaving its field must not ask again and overtake what was clicked. */
+  document.addEventListener('change', event => {
+    if (event.target.type === 'search' && event.target.closest('form[hx-get]')) event.stopPropagation();
+  }, true);
+
   /* A value that was shown in full is masked again after its time. */
   function remask(scope) {
     scope.querySelectorAll('[data-mask-after]:not([data-timed])').forEach(box => {
@@ -46,6 +51,20 @@
     delete form.dataset.sent;
     form.querySelectorAll('[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
   }));
+
+  /* A branch of the organisation folds; a large one begins folded. */
+  function fold(turn, open) {
+    turn.setAttribute('aria-expanded', open ? 'true' : 'false');
+    document.getElementById(turn.dataset.tree).hidden = !open;
+  }
+  document.addEventListener('click', event => {
+    const turn = event.target.closest('[data-tree]');
+    if (turn) fold(turn, turn.getAttribute('aria-expanded') !== 'true');
+  });
+  document.addEventListener('DOMContentLoaded', () => {
+    const turns = Array.from(document.querySelectorAll('[data-tree]'));
+    if (document.querySelectorAll('.w-unit').length > 40) turns.slice(1).forEach(turn => fold(turn, false));
+  });
 
   /* Typing one's own answer chooses it. */
   document.addEventListener('input', event => {
