@@ -35,6 +35,7 @@ TENANT_APPS = [
     "guiyan.ledger",
     "guiyan.people",
     "guiyan.notify",
+    "guiyan.process",
 ]
 INSTALLED_APPS = [
     "guiyan.ui",  # first: its templates stand before the sign-in library's
