@@ -22,7 +22,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from guiyan.platform import fonts
+from guiyan.platform import catalogs, fonts
 from guiyan.simulator.company import DEMO_PASSWORD
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def site(chromium: str) -> Iterator[str]:
     """The address of a running demonstration: web server, worker and database of its own in a fresh folder."""
+    catalogs.compile_all()
     home = Path(tempfile.mkdtemp(prefix="guiyan-browser-", dir="/tmp"))
     home.chmod(0o755)
     with socket.socket() as probe:
