@@ -28,11 +28,17 @@ def names_of(parties: Iterable[Party]) -> Mapping[Party, str]:
     }
 
 
-def candidate_names(task_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
-    """Return whom each task asks, by name. For lists and pictures that checked the viewer. Three queries."""
+def candidates_of(task_ids: Iterable[UUID]) -> dict[UUID, tuple[Party, ...]]:
+    """Return whom each task asks, in the order in which they were asked. One query."""
     rows = TaskCandidate.objects.filter(task_id__in=list(task_ids), removed_at__isnull=True).order_by("since", "pk")
     asked: dict[UUID, list[Party]] = {}
     for task_id, user_id, person_id in rows.values_list("task_id", "user_id", "person_id"):
         asked.setdefault(task_id, []).append(Party(user_id, person_id))
+    return {task_id: tuple(parties) for task_id, parties in asked.items()}
+
+
+def candidate_names(task_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Return whom each task asks, by name. For sentences of contexts that checked the viewer. Three queries."""
+    asked = candidates_of(task_ids)
     names = names_of(party for parties in asked.values() for party in parties)
     return {task_id: tuple(names[party] for party in parties) for task_id, parties in asked.items()}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -102,7 +101,7 @@ def involved(viewer: Viewer, on: date, instance: str = "") -> Q:
     )
 
 
-def visible_instance(viewer: Viewer, instance_id: UUID, now: Any) -> Instance:
+def visible_instance(viewer: Viewer, instance_id: UUID, now: datetime) -> Instance:
     """Return an instance. Raises ``NotFound`` when there is none or the viewer may not see it."""
     rows = Instance.objects.select_related("version").filter(pk=instance_id)
     found = rows.filter(visible(viewer, legal_day(now))).first()
