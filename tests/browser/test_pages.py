@@ -37,6 +37,8 @@ PAGES = [
     ("zhouyutong", "/"),
     ("zhouyutong", "/people/PERSON/personal/"),
     ("luowenbo", "/"),
+    ("luowenbo", "/ledger/"),
+    ("luowenbo", "/ledger/?kind=person."),
     ("luowenbo", "/refusals/"),
     ("luowenbo", "/rights/"),
     ("qinlang", "/"),

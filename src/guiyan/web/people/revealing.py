@@ -16,7 +16,6 @@ from guiyan.people import actions as people_actions
 from guiyan.people import queries as people
 from guiyan.people.enums import PerformanceKind, SensitiveKind
 from guiyan.platform import clock
-from guiyan.platform.acting import Forbidden, Refused
 from guiyan.platform.permissions import Viewer
 from guiyan.web.edge import page
 from guiyan.web.people import words
@@ -50,6 +49,7 @@ def reveal(request: HttpRequest, viewer: Viewer, person_id: UUID, kind: str) -> 
         address,
         row.mask,
         lambda reason: people_actions.reveal_sensitive(viewer, person_id, kind, reason=reason, now=clock.now()),
+        asks=row.may_reveal and viewer.person_id != person_id,
     )
 
 
@@ -68,21 +68,21 @@ def reveal_address(request: HttpRequest, viewer: Viewer, person_id: UUID, addres
         address,
         row.mask,
         lambda reason: people_actions.reveal_address(viewer, address_id, reason=reason, now=clock.now()),
+        asks="people.reveal" in shown.may and viewer.person_id != person_id,
     )
 
 
-def _answer(request: HttpRequest, label: str, address: str, mask: str, look: Callable[[str], str]) -> HttpResponse:
+def _answer(
+    request: HttpRequest, label: str, address: str, mask: str, look: Callable[[str], str], *, asks: bool
+) -> HttpResponse:
+    """Answer with the value, or with the question why when ``asks`` and nothing was said yet."""
     context = {"kind": label, "reveal_url": address, "mask": mask, "seconds": SHOWN_SECONDS, "reasons": REASONS}
     if request.POST.get("cancel"):
         return render(request, "web/people/_hidden.html", context)
-    try:
-        context["value"] = look(request.POST.get("reason", "").strip()[:REASON_MAX])
-    except Forbidden:
-        raise
-    except Refused as refused:
-        if refused.rule != "reason_missing":
-            raise
+    reason = request.POST.get("reason", "").strip()[:REASON_MAX]
+    if asks and not reason:
         return render(request, "web/people/_reason.html", context)
+    context["value"] = look(reason)
     return render(request, "web/people/_revealed.html", context)
 
 
