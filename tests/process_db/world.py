@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
 
+from guiyan.ledger.queries import tag_of
 from guiyan.people import actions as people
 from guiyan.people.queries import viewer_for
 from guiyan.platform.acting import action
@@ -26,7 +29,7 @@ LAST_DAY = date(2026, 12, 23)
 
 @dataclass(frozen=True)
 class World:
-    """Viewers by name. ``zhou`` is who resigns, ``chen`` heads the team, the others hold the role they are named for."""
+    """Viewers by name. ``zhou`` resigns, ``chen`` heads the team, the others hold the role they are named for."""
 
     zhou: Viewer
     chen: Viewer
@@ -103,7 +106,9 @@ def start(viewer: Viewer, key: str = "resignation", *, now: datetime, **more: An
 
 
 @action("test.complete")
-def complete(viewer: Viewer, task_id: UUID, *, now: datetime, answers: Mapping[str, Any] | None = None) -> actions.Moved:
+def complete(
+    viewer: Viewer, task_id: UUID, *, now: datetime, answers: Mapping[str, Any] | None = None
+) -> actions.Moved:
     """Do a task as a context's action would."""
     return actions.complete_task(viewer, task_id, answers=answers, now=now)
 
@@ -128,3 +133,53 @@ def task(instance_id: UUID, node: str) -> Task:
 def case_of(instance_id: UUID) -> UUID:
     """Return the case of an instance."""
     return Instance.objects.values_list("case_id", flat=True).get(pk=instance_id)
+
+
+def entries(case_id: UUID) -> list[dict[str, Any]]:
+    """Return the entries of a case on the ledger, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT convert_from(entry, 'UTF8') FROM ledger_entry WHERE tag = %s ORDER BY id", [tag_of(case_id)]
+        )
+        return [json.loads(row[0]) for row in cursor.fetchall()]
+
+
+_COUNTED = (
+    "process_instance", "process_task", "process_taskcandidate", "process_trailline", "process_copy",
+    "process_delegation", "process_processversion", "platform_deadline", "platform_requestseen", "notify_message",
+    "ledger_entry", "platform_refusal",
+)  # fmt: skip
+
+
+def row_counts() -> dict[str, int]:
+    """Return how many rows each table holds that a process could touch. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in _COUNTED))
+        return dict(zip(_COUNTED, cursor.fetchone(), strict=True))
+
+
+REFUSED = {"ledger_entry": 1, "platform_refusal": 1}
+"""What a refusal leaves: its own record, and nothing else."""
+
+
+def grown(before: dict[str, int]) -> dict[str, int]:
+    """Return the tables whose number of rows changed since, and by how many."""
+    after = row_counts()
+    return {table: after[table] - before[table] for table in before if after[table] != before[table]}
+
+
+def asked(row: Task) -> set[tuple[UUID | None, UUID | None]]:
+    """Return whom a task asks, as pairs of account and person."""
+    live = row.candidates.filter(removed_at__isnull=True)
+    return set(live.values_list("user_id", "person_id"))
+
+
+def pairs(*viewers: Viewer) -> set[tuple[UUID | None, UUID | None]]:
+    """Return viewers as ``asked`` gives them."""
+    return {(viewer.user_id, viewer.person_id) for viewer in viewers}
+
+
+@action("test.copy")
+def copy_to(viewer: Viewer, instance_id: UUID, *to: Viewer, now: datetime) -> int:
+    """Copy an instance as a context's action would."""
+    return actions.copy_to(viewer, instance_id, [actions.Party(each.user_id, each.person_id) for each in to], now=now)

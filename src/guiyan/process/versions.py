@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final
 
+from django.db import connection
+
 from guiyan.ledger.actions import record
 from guiyan.platform.permissions import Viewer
 from guiyan.process.checker import check
@@ -40,6 +42,8 @@ def keep(viewer: Viewer, source: bytes, now: datetime) -> tuple[ProcessVersion, 
     Returns the version and whether it is new: the same bytes make no second one. Raises ``DiagramError``.
     """
     diagram = proved(source)
+    with connection.cursor() as cursor:  # two who keep a version at once number it one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || 'process_version'))")
     known = ProcessVersion.objects.filter(key=diagram.id, sha256=diagram.sha256).first()
     if known is not None:
         return known, False

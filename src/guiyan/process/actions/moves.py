@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from guiyan.platform.acting import (
     inside_action,
     keep_result,
     require,
+    savepoint,
 )
 from guiyan.platform.clock import legal_day
 from guiyan.platform.permissions import Viewer, allowed
@@ -87,14 +89,14 @@ def start(
     assert inside_action(), "a process starts inside an action"
     known = anchors if isinstance(anchors, Anchors) else Anchors(**anchors)  # type: ignore[arg-type]
     if Instance.objects.filter(case_id=case_id, key=key, status=InstanceStatus.RUNNING).exists():
-        raise Stale("process_runs", _("这个流程已经在办理。"), object_kind="case", object_id=case_id)
+        raise _runs_already(case_id)
     version = versions.in_use(viewer, key, now)
     diagram = versions.diagram_of(version)
     try:
         state = runtime.start(diagram, message=message, answers=answers)
     except StepError as error:
         raise _refused(error, "case", case_id) from error
-    instance = Instance.objects.create(
+    instance = Instance(
         case_kind=case_kind,
         case_id=case_id,
         key=key,
@@ -109,11 +111,20 @@ def start(
         started_by_person=viewer.person_id,
         started_at=now,
     )
+    try:
+        with savepoint():
+            instance.save(force_insert=True)
+    except IntegrityError as error:  # started at the same moment by somebody else
+        raise _runs_already(case_id) from error
     note(viewer, instance, What.STARTED, now=now, detail=message)
     pinned: Public = {"version": version.number, "sha256": version.sha256}
     prove(viewer, "process.started", instance, now=now, public=pinned, committed={"title": f"标题：{instance.title}"})
     _Step(viewer, instance, diagram, now).settle(None, state)
     return instance.pk
+
+
+def _runs_already(case_id: UUID) -> Stale:
+    return Stale("process_runs", _("这个流程已经在办理。"), object_kind="case", object_id=case_id)
 
 
 def complete_task(viewer: Viewer, task_id: UUID, *, answers: Mapping[str, Plain] | None = None, now: datetime) -> Moved:
