@@ -36,6 +36,7 @@ TENANT_APPS = [
     "guiyan.people",
     "guiyan.notify",
     "guiyan.process",
+    "guiyan.separation",
 ]
 INSTALLED_APPS = [
     "guiyan.ui",  # first: its templates stand before the sign-in library's

@@ -1,0 +1,26 @@
+"""What separation tells the contexts below it at start-up."""
+
+from __future__ import annotations
+
+from guiyan.ledger import ports
+from guiyan.process import hookspecs as process
+from guiyan.separation import hookspecs
+from guiyan.separation.actions import chasing
+from guiyan.separation.actions.restoring import AccountRoles
+from guiyan.separation.queries import exhibits
+
+OWN_FORMS = ("manager_ack", "hr_ack", "earlier_day", "manager_opinion", "hr_decision")
+"""Steps that stand for an act of ours: they are done on the case's page, never ticked off in the inbox."""
+
+
+def connect() -> None:
+    """Register deadlines, the restorer of accounts, the cases of the evidence pack, and the forms that are ours."""
+    chasing.connect()
+    hookspecs.register_restorer(AccountRoles())
+    ports.register_cases(source=exhibits.case_file, access=exhibits.may_see_trail, finder=exhibits.find)
+    for form in OWN_FORMS:
+        process.claim_form(form, _case_page)
+
+
+def _case_page(place: process.TaskPlace) -> str:
+    return f"/cases/{place.case_id}/"
