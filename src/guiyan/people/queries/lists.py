@@ -1,17 +1,25 @@
-"""The list of people: filters, sorting, pages. The same few queries whatever the page size."""
+"""The list of people: filters, sorting, pages. Two queries, whatever the page size.
+
+Who is found is put together from conditions (filters, and what the viewer may see); what a row shows is then joined
+to the few rows of the page only.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 
-from guiyan.people.enums import ContractKind, SensitiveKind, SpellStatus
-from guiyan.people.models import Assignment, ContractBrief, EmploymentSpell, SensitiveValue, Unit
-from guiyan.people.queries.organisation import Place, current_places, manager_by, unit_heads
+from guiyan.people.enums import ContractKind, SpellStatus
+from guiyan.people.models import Assignment, ContractBrief, EmploymentSpell, Person, Unit
+from guiyan.people.queries.organisation import PersonBrief, Place, manager_by, unit_heads
 from guiyan.people.queries.standing import current, visible_people
 from guiyan.platform import clock
 from guiyan.platform.permissions import Viewer
@@ -96,23 +104,15 @@ def list_people(
     """Return one page of the people whom ``viewer`` may see, by their latest spell.
 
     ``sort`` is one of ``SORTS``, with ``-`` before it for the other direction; a page past the end is the last one.
-    Raises ``ValueError`` for another sort. Five domain queries, whatever the size.
+    Raises ``ValueError`` for another sort. Two domain queries, whatever the size.
     """
     day = on or clock.today()
     size = max(1, min(size, PAGE_SIZE_MAX))
-    found = _sorted(_matching(viewer, filters or PeopleFilter(), "people.list", day), sort, day)
-    number = max(1, page)
-    spells = list(_counted(found)[(number - 1) * size : number * size])
-    if not spells and number > 1:  # past the end: the last page instead
-        number = -(-found.count() // size) or 1
-        spells = list(_counted(found)[(number - 1) * size : number * size])
-    total = getattr(spells[0], "total", 0) if spells else 0
-    return PeoplePage(_rows(viewer, spells, day), total, number, size)
-
-
-def _counted(spells: QuerySet[EmploymentSpell]) -> QuerySet[EmploymentSpell]:
-    """Have each row carry the count of all rows, so that the page and its total are one pass over the table."""
-    return spells.annotate(total=Window(Count("*")))
+    asked = max(1, page)
+    found = _matching(viewer, filters or PeopleFilter(), "people.list", day)
+    rows = tuple(_rows(viewer, found, sort, day, limit=size, offset=(asked - 1) * size))
+    total = rows[0].total if rows else 0
+    return PeoplePage(tuple(row.shown for row in rows), total, min(asked, max(1, -(-total // size))), size)
 
 
 def export_rows(
@@ -124,21 +124,20 @@ def export_rows(
     """
     day = on or clock.today()
     found = _matching(viewer, filters or PeopleFilter(), "people.export", day)
-    return _rows(viewer, list(_sorted(found, sort, day)[:EXPORT_ROWS_MAX]), day)
+    return tuple(row.shown for row in _rows(viewer, found, sort, day, limit=EXPORT_ROWS_MAX))
 
 
 def _matching(viewer: Viewer, filters: PeopleFilter, act: str, day: date) -> QuerySet[EmploymentSpell]:
     visible = visible_people(viewer, act, on=day, field="person_id")
-    spells = EmploymentSpell.objects.filter(visible, latest=True)
-    for condition in (_text(filters.text), _place(filters, day), _state(filters, day), _contract(viewer, filters, day)):
-        spells = spells.filter(condition)
-    return spells
+    narrowed = (_text(filters.text), _place(filters, day), _state(filters, day), _contract(viewer, filters, day))
+    return EmploymentSpell.objects.filter(visible, *narrowed, latest=True)
 
 
 def _text(text: str) -> Q:
     condition = Q()
     for word in text[:TEXT_MAX].lower().split():
-        condition &= Q(person__name_search__contains=word) | Q(number__icontains=word)
+        named = Person.objects.filter(name_search__contains=word)  # asked of its own table once, not of every pair
+        condition &= Q(person_id__in=named.values("pk")) | Q(number__icontains=word)
     return condition
 
 
@@ -187,52 +186,119 @@ def _contract(viewer: Viewer, filters: PeopleFilter, day: date) -> Q:
     return condition
 
 
-def _sorted(spells: QuerySet[EmploymentSpell], sort: str, day: date) -> QuerySet[EmploymentSpell]:
+_FOUND = (
+    "person__name", "person__name_key", "id", "person_id", "number", "status", "hired_on", "probation_last_day",
+    "planned_end_on", "ended_on", "sort_key", "sees_contract", "sees_mobile",
+)  # fmt: skip
+_SHOWN = """
+WITH found (
+    name, name_key, id, person_id, number, status, hired_on, probation_last_day, planned_end_on, ended_on,
+    sort_key, sees_contract, sees_mobile
+) AS MATERIALIZED ({found}), page AS MATERIALIZED (
+    SELECT spell.*, (SELECT count(*) FROM found) AS total FROM found spell ORDER BY {order}
+    LIMIT %s OFFSET least(%s, greatest((SELECT count(*) FROM found) - 1, 0) / %s * %s)
+)
+SELECT spell.total, spell.person_id, spell.id, spell.name, spell.number, spell.status, spell.hired_on,
+    spell.probation_last_day, spell.planned_end_on, spell.ended_on, contract.kind, contract.end_on, mobile.mask,
+    unit.id, unit.name, unit.path, post.id, post.name, named.id, named.name
+FROM page spell
+LEFT JOIN LATERAL (
+    SELECT a.unit_id, a.post_id, a.manager_id FROM people_assignment a
+    WHERE a.spell_id = spell.id AND a.valid_from <= least(greatest(%s, spell.hired_on), spell.ended_on)
+        AND (a.valid_to IS NULL OR a.valid_to >= least(greatest(%s, spell.hired_on), spell.ended_on))
+    LIMIT 1
+) place ON true
+LEFT JOIN people_unit unit ON unit.id = place.unit_id
+LEFT JOIN people_post post ON post.id = place.post_id
+LEFT JOIN LATERAL (
+    SELECT p.id, p.name FROM people_person p
+    WHERE p.id = place.manager_id AND NOT EXISTS (
+        SELECT 1 FROM people_employmentspell gone
+        WHERE gone.person_id = place.manager_id AND gone.latest AND gone.ended_on < %s
+    ) LIMIT 1
+) named ON true
+LEFT JOIN LATERAL (
+    SELECT c.kind, c.end_on FROM people_contractbrief c
+    WHERE c.spell_id = spell.id AND spell.sees_contract ORDER BY c.start_on DESC, c.id DESC LIMIT 1
+) contract ON true
+LEFT JOIN people_sensitivevalue mobile
+    ON mobile.person_id = spell.person_id AND mobile.kind = 'mobile' AND spell.sees_mobile
+ORDER BY {order}
+"""
+
+
+def _sort_key(sort: str, day: date) -> Combinable:
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise ValueError(f"the list of people does not sort by {sort!r}")
     if name in {"unit", "post"}:
         place = Assignment.objects.filter(current(day), spell_id=OuterRef("pk"))
-        spells = spells.annotate(sort_place=Subquery(place.values(f"{name}__name_key")[:1]))
-    column: Any = F({"name": "person__name_key", "unit": "sort_place", "post": "sort_place"}.get(name, name))
-    first = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-    order = [first] if name == "name" else [first, F("person__name_key").asc()]
-    return spells.select_related("person").order_by(*order, "person_id")
+        return Subquery(place.values(f"{name}__name_key")[:1])
+    return F("person__name_key" if name == "name" else name)
 
 
-def _rows(viewer: Viewer, spells: list[EmploymentSpell], day: date) -> tuple[PeopleRow, ...]:
-    places = current_places([spell.id for spell in spells], day)
-    heads = unit_heads(day)
-    contracts = newest_contracts(viewer, [spell.id for spell in spells], day)
-    mobiles = _mobiles(viewer, [spell.person_id for spell in spells], day)
-    rows = []
-    for spell in spells:
-        place = places.get(spell.id)
-        manager = manager_by(place, spell.person_id, heads) if place else None
-        row = _row(spell, place, contracts.get(spell.id), day)
-        rows.append(replace(row, manager=manager.name if manager else "", mobile=mobiles.get(spell.person_id, "")))
-    return tuple(rows)
+def _whether(condition: Q) -> Combinable:
+    """Return a condition as a column; an empty one is true of everybody."""
+    if not condition:
+        return Value(value=True)
+    return Case(When(condition, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
 
 
-def _row(spell: EmploymentSpell, place: Place | None, contract: ContractBrief | None, day: date) -> PeopleRow:
+class _Found(NamedTuple):
+    total: int
+    shown: PeopleRow
+
+
+def _rows(
+    viewer: Viewer, spells: QuerySet[EmploymentSpell], sort: str, day: date, *, limit: int, offset: int = 0
+) -> Iterator[_Found]:
+    """Yield the rows from ``offset`` on (from the last full page when that lies past the end), each with the total."""
+    columns = spells.annotate(
+        sort_key=_sort_key(sort, day),
+        sees_contract=_whether(visible_people(viewer, "people.view_contracts", on=day, field="person_id")),
+        sees_mobile=_whether(visible_people(viewer, "people.view_masked", on=day, field="person_id")),
+    ).values_list(*_FOUND)
+    try:
+        found, conditions = columns.query.sql_with_params()
+    except EmptyResultSet:  # the conditions themselves say that nobody is found
+        return
+    order = f"spell.sort_key {'DESC' if sort.startswith('-') else 'ASC'} NULLS LAST, spell.name_key, spell.person_id"
+    statement = _SHOWN.format(found=found, order=order)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, (*conditions, limit, offset, limit, limit, day, day, day))
+        rows = cursor.fetchall()
+    heads = unit_heads(day) if rows else {}
+    for total, *row in rows:
+        yield _Found(total, _row(row, heads, day))
+
+
+def _row(row: list[Any], heads: dict[str, PersonBrief], day: date) -> PeopleRow:
+    person_id, spell_id, name, number, status, hired_on, probation, planned_end, ended_on, kind, end_on, mobile = row[
+        :12
+    ]
+    unit_id, unit, path, post_id, post, named_id, named = row[12:]
+    manager = None
+    if unit_id is not None:
+        place = Place(unit_id, unit, path, post_id, post, PersonBrief(named_id, named) if named_id else None)
+        manager = manager_by(place, person_id, heads)
     return PeopleRow(
-        person_id=spell.person_id,
-        spell_id=spell.id,
-        name=spell.person.name,
-        number=spell.number,
-        status=spell.status,
-        unit_id=place.unit_id if place else None,
-        unit=place.unit if place else "",
-        post=place.post if place else "",
-        manager="",
-        hired_on=spell.hired_on,
-        probation_last_day=spell.probation_last_day,
-        in_probation=in_probation(spell, day),
-        contract_kind=contract.kind if contract else "",
-        contract_end=contract.end_on if contract else None,
-        planned_end_on=spell.planned_end_on,
-        ended_on=spell.ended_on,
-        mobile="",
+        person_id=person_id,
+        spell_id=spell_id,
+        name=name,
+        number=number,
+        status=status,
+        unit_id=unit_id,
+        unit=unit or "",
+        post=post or "",
+        manager=manager.name if manager else "",
+        hired_on=hired_on,
+        probation_last_day=probation,
+        in_probation=probation is not None and ended_on is None and hired_on <= day <= probation,
+        contract_kind=kind or "",
+        contract_end=end_on,
+        planned_end_on=planned_end,
+        ended_on=ended_on,
+        mobile=mobile or "",
     )
 
 
@@ -240,16 +306,3 @@ def in_probation(spell: EmploymentSpell, day: date) -> bool:
     """Whether ``day`` lies in the probation of an open spell."""
     last = spell.probation_last_day
     return last is not None and spell.ended_on is None and spell.hired_on <= day <= last
-
-
-def newest_contracts(viewer: Viewer, spell_ids: list[UUID], day: date) -> dict[UUID, ContractBrief]:
-    """Return each spell's newest contract, where ``viewer`` may see contracts."""
-    visible = visible_people(viewer, "people.view_contracts", on=day, field="spell__person_id")
-    rows = ContractBrief.objects.filter(visible, spell_id__in=spell_ids).order_by("spell_id", "-start_on", "-id")
-    return {row.spell_id: row for row in rows.distinct("spell_id")}
-
-
-def _mobiles(viewer: Viewer, person_ids: list[UUID], day: date) -> dict[UUID, str]:
-    visible = visible_people(viewer, "people.view_masked", on=day, field="person_id")
-    rows = SensitiveValue.objects.filter(visible, person_id__in=person_ids, kind=SensitiveKind.MOBILE)
-    return dict(rows.values_list("person_id", "mask"))

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
 
-from guiyan.people.models import Assignment, EmploymentSpell, Person, Post, Unit, UnitManager
-from guiyan.people.queries.standing import NotFound, PersonRef, current
+from guiyan.people.models import Assignment, EmploymentSpell, Person, Post, Unit
+from guiyan.people.queries.standing import HEADS_SQL, NotFound, PersonRef, current
 from guiyan.platform import clock
 from guiyan.platform.models import RoleGrant
 from guiyan.platform.permissions import Viewer, allowed
 
 HR_ROLE = "hr"
 HR_LEAD_ROLE = "hr_lead"
+_HEADS = f"""
+SELECT h.path, h.person_id, p.name FROM ({HEADS_SQL}) h JOIN people_person p ON p.id = h.person_id
+"""  # noqa: S608  put together from constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,9 @@ def paths_above(path: str) -> list[str]:
 
 def unit_heads(on: date) -> dict[str, PersonBrief]:
     """Return who heads each unit on a day, by the unit's path; who has left heads none. One query."""
-    left = EmploymentSpell.objects.filter(latest=True, person_id=OuterRef("person_id"), ended_on__lt=on)
-    rows = UnitManager.objects.filter(~Exists(left), Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
-    return {
-        path: PersonBrief(person_id, name)
-        for path, person_id, name in rows.values_list("unit__path", "person_id", "person__name")
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS, {"on": on})
+        return {path: PersonBrief(person_id, name) for path, person_id, name in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +150,16 @@ class Place:
     named: PersonBrief | None
 
 
-def current_places(spell_ids: list[UUID], day: date) -> dict[UUID, Place]:
-    """Return each spell's place of the day (of its last day when it is over). One query."""
-    return _places(Assignment.objects.filter(current(day), spell_id__in=spell_ids), day)
-
-
 def place_of(person_id: UUID, day: date) -> Place | None:
     """Return where somebody works on a day, or last worked; None without a place. One query."""
     rows = Assignment.objects.filter(current(day), spell__latest=True, spell__person_id=person_id)
-    return next(iter(_places(rows, day).values()), None)
-
-
-def _places(rows: QuerySet[Assignment], day: date) -> dict[UUID, Place]:
     gone = EmploymentSpell.objects.filter(latest=True, person_id=OuterRef("manager_id"), ended_on__lt=day)
     found = rows.annotate(manager_gone=Exists(gone)).values_list(
-        "spell_id", "unit_id", "unit__name", "unit__path", "post_id", "post__name", "manager_id", "manager__name",
-        "manager_gone",
-    )  # fmt: skip
-    return {
-        spell: Place(unit_id, unit, path, post_id, post, PersonBrief(who, name) if who and not left else None)
-        for spell, unit_id, unit, path, post_id, post, who, name, left in found
-    }
+        "unit_id", "unit__name", "unit__path", "post_id", "post__name", "manager_id", "manager__name", "manager_gone"
+    )
+    for unit_id, unit, path, post_id, post, who, name, left in found:
+        return Place(unit_id, unit, path, post_id, post, PersonBrief(who, name) if who and not left else None)
+    return None
 
 
 def manager_by(place: Place, person_id: UUID, heads: dict[str, PersonBrief]) -> PersonBrief | None:

@@ -25,7 +25,7 @@ _WORKING = """
     AND a.valid_from <= LEAST(GREATEST(%(on)s, s.hired_on), s.ended_on)
     AND (a.valid_to IS NULL OR a.valid_to >= LEAST(GREATEST(%(on)s, s.hired_on), s.ended_on))
 """
-_HEADS = """
+HEADS_SQL = """
     SELECT h.person_id, u.path FROM people_unitmanager h JOIN people_unit u ON u.id = h.unit_id
     WHERE h.valid_from <= %(on)s AND (h.valid_to IS NULL OR h.valid_to >= %(on)s) AND NOT EXISTS (
         SELECT 1 FROM people_employmentspell g
@@ -35,7 +35,7 @@ _HEADS = """
 _NOT_ABOVE = "NOT EXISTS (SELECT 1 FROM heads o WHERE o.person_id = {report} AND starts_with(h.path, o.path))"
 
 REPORTS_SQL = f"""
-WITH RECURSIVE heads AS ({_HEADS}), working AS (
+WITH RECURSIVE heads AS ({HEADS_SQL}), working AS (
     SELECT s.person_id, a.unit_id, a.manager_id
     FROM people_employmentspell s JOIN people_assignment a ON a.spell_id = s.id WHERE {_WORKING}
 ), leads AS (
@@ -53,7 +53,7 @@ SELECT person_id FROM led WHERE person_id <> %(person)s
 """  # noqa: S608  put together from constants of this module
 
 LED_BY_SQL = f"""
-WITH RECURSIVE heads AS ({_HEADS}), up AS (
+WITH RECURSIVE heads AS ({HEADS_SQL}), up AS (
     SELECT %(person)s::uuid AS person_id
     UNION
     SELECT x.boss FROM up
