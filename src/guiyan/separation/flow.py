@@ -90,6 +90,13 @@ def move_last_day(viewer: Viewer, case: Case, last_day: date, *, now: datetime) 
         process.set_anchor(viewer, found.instance_id, last_day=last_day, now=now)
 
 
+def stop_withdrawal(viewer: Viewer, case_id: UUID, *, now: datetime) -> None:
+    """Call off the process of a withdrawal that was never made."""
+    found = running(case_id, WITHDRAWAL)
+    if found is not None:
+        process.cancel(viewer, found.instance_id, now=now)
+
+
 def stop(viewer: Viewer, case_id: UUID, *, now: datetime) -> None:
     """Call off whatever still runs for a case: nothing is asked of anybody any more."""
     for key in (EXIT, WITHDRAWAL):

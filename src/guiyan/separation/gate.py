@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from guiyan.kernel.calendar import legal_day
 from guiyan.kernel.results import Finding, Verdict
@@ -144,7 +145,7 @@ def _withdrawal(rows: CaseFacts, after: AfterLastDay | None) -> law.Withdrawal:
     )
 
 
-def _form(rows: CaseFacts) -> dict[str, law.NoticeForm | law.NoticeChannel | bool | None]:
+def _form(rows: CaseFacts) -> dict[str, Any]:
     """Say how the notice came. Text on a channel counts when it clearly resigns and is known to be the employee's."""
     case = rows.case
     identity: bool | None = None if case.channel != Channel.APP else True
@@ -164,7 +165,7 @@ def _form(rows: CaseFacts) -> dict[str, law.NoticeForm | law.NoticeChannel | boo
     }
 
 
-def _conduct(recorded: Sequence[Conduct], after: AfterLastDay | None) -> dict[str, date | bool | None]:
+def _conduct(recorded: Sequence[Conduct], after: AfterLastDay | None) -> dict[str, Any]:
     """Say what is known of the time after the last day; a recorded objection counts, also beside work."""
     days = [row.worked_on for row in recorded]
     objected = any(row.objected for row in recorded)

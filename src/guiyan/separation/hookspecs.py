@@ -34,7 +34,7 @@ class Restorer(Protocol):
 
 
 class OutsideSystem(Protocol):
-    """Undoes in a system outside what the exit did there. Called by a job, at least once; repeating must be harmless."""
+    """Undoes in a system outside what the exit did there. Called by a job, at least once; repeating is harmless."""
 
     def put_back(self, effect_id: UUID, case_number: str) -> str:
         """Order it and return what the system said. Raises when it did not take the order."""

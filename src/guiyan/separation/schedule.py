@@ -45,7 +45,7 @@ def set_near(case_id: UUID, last_day: date, *, now: datetime) -> bool:
     days = (near_day(last_day) - timedelta(days=1) - legal_day(now)).days
     if days < 1:
         return False
-    _count(CASE_OWNER, case_id, NEAR, PeriodUnit.CALENDAR_DAYS, days, now)
+    _set(CASE_OWNER, case_id, NEAR, _days(days, NEAR), now)
     return True
 
 
@@ -53,22 +53,31 @@ def set_passed(case_id: UUID, last_day: date, *, now: datetime) -> None:
     """Set the deadline that fires when the last day is over; at the next tick when it is over already."""
     start = min(start_of_legal_day(last_day) - timedelta(hours=12), now)
     days = (last_day - legal_day(start)).days
-    _count(CASE_OWNER, case_id, PASSED, PeriodUnit.CALENDAR_DAYS, max(days, 1), start)
+    _set(CASE_OWNER, case_id, PASSED, _days(max(days, 1), PASSED), start)
 
 
 def set_opinion(withdrawal_id: UUID, *, now: datetime) -> None:
     """Set the deadline after which the manager's silence is passed over."""
-    _count(WITHDRAWAL_OWNER, withdrawal_id, OPINION, PeriodUnit.WORKING_DAYS, OPINION_WORKING_DAYS, now)
+    rule = DeadlineRule(PeriodUnit.WORKING_DAYS, OPINION_WORKING_DAYS, _purpose(OPINION), rolls=False)
+    _set(WITHDRAWAL_OWNER, withdrawal_id, OPINION, rule, now)
 
 
 def set_answer(owner_kind: str, owner_id: UUID, handler: str, *, now: datetime) -> None:
     """Set a deadline of two working days for an answer that somebody owes."""
-    _count(owner_kind, owner_id, handler, PeriodUnit.WORKING_DAYS, ANSWER_WORKING_DAYS, now)
+    rule = DeadlineRule(PeriodUnit.WORKING_DAYS, ANSWER_WORKING_DAYS, _purpose(handler), rolls=False)
+    _set(owner_kind, owner_id, handler, rule, now)
 
 
-def _count(kind: str, owner: UUID, handler: str, unit: PeriodUnit, count: int, start: datetime) -> None:
-    rule = DeadlineRule(unit, count, start_event=handler.partition(".")[2], rolls=False)
-    deadlines.set_deadline(kind, owner, handler.partition(".")[2], rule=rule, started_at=start, handler=handler)
+def _purpose(handler: str) -> str:
+    return handler.partition(".")[2]
+
+
+def _days(count: int, handler: str) -> DeadlineRule:
+    return DeadlineRule(PeriodUnit.CALENDAR_DAYS, count, _purpose(handler), rolls=False)
+
+
+def _set(kind: str, owner: UUID, handler: str, rule: DeadlineRule, start: datetime) -> None:
+    deadlines.set_deadline(kind, owner, _purpose(handler), rule=rule, started_at=start, handler=handler)
 
 
 def drop_all(case_id: UUID, withdrawal_ids: list[UUID], intake_ids: list[UUID], *, now: datetime) -> int:

@@ -30,7 +30,7 @@ def seal(person_id: UUID, row: Placed, field: str, text: str | bytes) -> bytes |
     return crypto.seal(crypto.subject_key(person_id, RETENTION), data, where=row.where(field))
 
 
-def opened(person_id: UUID, row: Placed, field: str, sealed: bytes | None) -> str:
+def opened(person_id: UUID, row: Placed, field: str, sealed: bytes | memoryview[int] | None) -> str:
     """Return the text sealed in a field; empty for none, and once the person's key was destroyed."""
     if sealed is None:
         return ""

@@ -65,7 +65,7 @@ def acknowledge(
         raise stale("known_already", _("已经有人答复知悉，不用再办。"), case)
     if case.status != CaseStatus.RUNNING:
         raise refuse("clock_not_running", _("通知期还没有开始，现在不需要答复知悉。"), case)
-    answers = {} if agrees_earlier is None else {one.answer: agrees_earlier}
+    answers = {one.answer: bool(agrees_earlier)}  # no wish to leave earlier is no agreement to it
     flow.answer(viewer, case.id, flow.EXIT, one.node, answers, now=now)
     setattr(case, one.at, now)
     setattr(case, one.by, viewer.user_id)

@@ -44,7 +44,7 @@ def case_of(person_id: UUID, on: datetime) -> Case:
 
 
 def save_case(case: Case, now: datetime) -> None:
-    """Save a case with a number of its own. Raises ``Stale`` (``case_open``) when the employment has one in progress."""
+    """Save a case with a number of its own. Raises ``Stale`` (``case_open``) when one is in progress."""
     if not case.number:
         case.number = next_number(now)
         case.opened_at = now

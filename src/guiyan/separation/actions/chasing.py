@@ -51,7 +51,7 @@ def last_day_near(viewer: Viewer, case_id: UUID, *, now: datetime) -> None:
 
 @action(ACT)
 def last_day_passed(viewer: Viewer, case_id: UUID, *, now: datetime) -> None:
-    """The last day is over: a withdrawal nobody answered is on record as unanswered, and HR is asked what happened since.
+    """The last day is over: a withdrawal nobody answered is on record as such, and HR is asked what happened since.
 
     Nothing ends and nothing goes on by itself.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -28,6 +29,23 @@ from guiyan.separation.models import Case, Conduct, Withdrawal
 from guiyan.separation.queries.people import may_bind_employer
 from guiyan.separation.queries.stopping import stopped_because
 
+
+@dataclass(frozen=True, slots=True)
+class _Consent:
+    form: ConsentForm
+    at: datetime
+    by: UUID | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    on: date
+    wages_paid: bool | None
+    objected: bool
+    source: str
+
+
 ANSWERABLE = {WithdrawalStatus.PENDING, WithdrawalStatus.UNANSWERED}
 
 
@@ -47,11 +65,11 @@ def decide_withdrawal(
     row = _answerable(case)
     _opinion_first(viewer, case, row, now)
     if consents:
-        _consented(row, ConsentForm.WRITTEN, now, viewer.person_id or viewer.user_id, viewer, now, note)
+        _consented(viewer, row, _Consent(ConsentForm.WRITTEN, now, viewer.person_id or viewer.user_id, note), now)
     else:
         row.refused_at, row.refused_by = now, viewer.user_id
         row.sealed_refusal = sealing.seal(case.person_id, row, "refusal", note.strip())
-    settle_withdrawal(row)
+        settle_withdrawal(row)
     row.save()
     flow.answer(viewer, case.id, flow.WITHDRAWAL, "hr_decision", {"company_consents": consents}, now=now)
     deadlines.meet(schedule.WITHDRAWAL_OWNER, row.id, now=now)
@@ -113,8 +131,7 @@ def record_oral_consent(
         raise refuse("words_missing", _("请填写当时怎么说的。"), case)
     if not may_bind_employer(given_by, case.person_id, legal_day(given_at)):
         raise refuse("not_authorised", _("此人不是员工的上级，也不负责其人事，不能代表公司同意。"), case)
-    _consented(row, ConsentForm.ORAL, given_at, given_by, viewer, now, words)
-    settle_withdrawal(row)
+    _consented(viewer, row, _Consent(ConsentForm.ORAL, given_at, given_by, words), now)
     row.save()
     flow.send(viewer, case.id, flow.WITHDRAWAL, "consent.recorded", now=now)
     noted(
@@ -149,7 +166,8 @@ def record_conduct(
     case = lock_case(viewer, "separation.record_conduct", case_id, now)
     if earlier_result(request_id, act="separation.record_conduct", viewer=viewer, now=now) is not None:
         return
-    _add_conduct(viewer, case, worked_on, wages_paid, objected, source, "separation.record_conduct", now)
+    worked = _Worked(worked_on, wages_paid, objected=objected, source=source)
+    _add_conduct(viewer, case, worked, "separation.record_conduct", now)
     keep_result(request_id, {})
 
 
@@ -173,11 +191,11 @@ def record_conduct_consent(
     must_be_open(case)
     if case.conduct.filter(objected=True).exists():
         raise refuse("employer_objected", _("单位提出过异议，不能推定同意继续履行；请由负责人答复撤回。"), case)
-    _add_conduct(viewer, case, worked_on, wages_paid, False, source, "separation.record_consent", now)  # noqa: FBT003  no objection
+    worked = _Worked(worked_on, wages_paid, objected=False, source=source)
+    _add_conduct(viewer, case, worked, "separation.record_consent", now)
     row = lock_withdrawal(case)
     if row is not None and row.status in ANSWERABLE | {WithdrawalStatus.REFUSED}:
-        _consented(row, ConsentForm.CONDUCT, now, None, viewer, now, source)
-        settle_withdrawal(row)
+        _consented(viewer, row, _Consent(ConsentForm.CONDUCT, now, None, source), now)
         row.save()
         flow.send(viewer, case.id, flow.WITHDRAWAL, "consent.recorded", now=now)
     else:
@@ -210,50 +228,28 @@ def _opinion_first(viewer: Viewer, case: Case, row: Withdrawal, now: datetime) -
     flow.send(viewer, case.id, flow.WITHDRAWAL, "opinion.overdue", now=now)
 
 
-def _consented(
-    row: Withdrawal,
-    form: ConsentForm,
-    given_at: datetime,
-    given_by: UUID | None,
-    viewer: Viewer,
-    now: datetime,
-    words: str,
-) -> None:
-    row.consent_form, row.consented_at, row.consented_by = form, given_at, given_by
+def _consented(viewer: Viewer, row: Withdrawal, given: _Consent, now: datetime) -> None:
+    row.consent_form, row.consented_at, row.consented_by = given.form, given.at, given.by
     row.consent_recorded_at, row.consent_recorded_by = now, viewer.user_id
-    row.sealed_consent = sealing.seal(row.case.person_id, row, "consent", words.strip())
+    row.sealed_consent = sealing.seal(row.case.person_id, row, "consent", given.words.strip())
+    settle_withdrawal(row)
 
 
-def _add_conduct(
-    viewer: Viewer,
-    case: Case,
-    worked_on: date,
-    wages_paid: bool | None,
-    objected: bool,
-    source: str,
-    act: str,
-    now: datetime,
-) -> None:
-    if case.last_day is None or not case.last_day < worked_on <= legal_day(now):
+def _add_conduct(viewer: Viewer, case: Case, worked: _Worked, act: str, now: datetime) -> None:
+    if case.last_day is None or not case.last_day < worked.on <= legal_day(now):
         raise refuse("not_past_last_day", _("这一天应在最后工作日之后、今天或以前。"), case)
-    if not source.strip():
+    if not worked.source.strip():
         raise refuse("source_missing", _("请填写依据，例如考勤记录、工资条。"), case)
     row = Conduct(
         case=case,
-        worked_on=worked_on,
-        wages_paid=wages_paid,
-        objected=objected,
+        worked_on=worked.on,
+        wages_paid=worked.wages_paid,
+        objected=worked.objected,
         recorded_at=now,
         recorded_by=viewer.user_id,
     )
-    row.sealed_source = sealing.seal(case.person_id, row, "source", source.strip())
+    row.sealed_source = sealing.seal(case.person_id, row, "source", worked.source.strip())
     row.save(force_insert=True)
-    noted(
-        viewer,
-        act,
-        "conduct.recorded",
-        case,
-        now=now,
-        public={"worked_on": worked_on.isoformat(), "paid": wages_paid, "objected": objected},
-        committed={"note": source.strip()},
-    )
+    public = {"worked_on": worked.on.isoformat(), "paid": worked.wages_paid, "objected": worked.objected}
+    committed = {"note": worked.source.strip()}
+    noted(viewer, act, "conduct.recorded", case, now=now, public=public, committed=committed)

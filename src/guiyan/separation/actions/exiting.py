@@ -71,7 +71,7 @@ def complete_exit(
     settle_status(case)
     case.save(update_fields=["ended_on", "ended_at", "ended_by", "status"])
     deadlines.meet(schedule.CASE_OWNER, case.id, now=now)
-    public = {"ended_on": last_day.isoformat(), "ground": case.basis, "roles": taken}
+    public: dict[str, str | int] = {"ended_on": last_day.isoformat(), "ground": case.basis, "roles": taken}
     noted(viewer, "separation.complete", "employment.ended", case, now=now, public=public)
     tell(viewer, case, "ended", now=now, employee=True)
     keep_result(request_id, {})

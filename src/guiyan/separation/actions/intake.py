@@ -1,4 +1,4 @@
-"""What came outside the system: HR takes it in with its time and proof, and the employee is asked whether it is theirs."""
+"""What came outside the system: HR takes it in with time and proof, and the employee is asked whether it is theirs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,21 @@ from guiyan.ledger.entry import ObjectRef
 from guiyan.people import actions as people
 from guiyan.people.queries import NotFound, PersonRef
 from guiyan.platform import deadlines
-from guiyan.platform.acting import Refused, Stale, action, earlier_result, keep_result, require
+from guiyan.platform.acting import Refused, action, earlier_result, keep_result, require
 from guiyan.platform.permissions import SYSTEM, Viewer
 from guiyan.separation import flow, letters, schedule, sealing, uploads
 from guiyan.separation.actions.arrival import arrive, case_of, save_case, set_clock
-from guiyan.separation.actions.basis import ids, inner, lock_case, noted, refuse, settle_status, settle_withdrawal, tell
+from guiyan.separation.actions.basis import (
+    ids,
+    inner,
+    lock_case,
+    noted,
+    refuse,
+    settle_status,
+    settle_withdrawal,
+    stale,
+    tell,
+)
 from guiyan.separation.actions.resigning import GROUND_CODES, Opened
 from guiyan.separation.enums import Basis, CaseStatus, Channel, IntakeAnswer, Tone, WithdrawalStatus
 from guiyan.separation.models import Case, IntakeProof, Withdrawal
@@ -66,9 +76,8 @@ def record_resignation(
     Said only, after probation, it is no notice yet: both sides are told that writing is needed, and no clock runs. The
     writing that follows fills the same case. Raises ``Refused`` for an intake without time, proof or words.
     """
-    require(
-        viewer, "separation.record", PersonRef(person_id, legal_day(now)), object_kind="person", object_id=person_id
-    )
+    ref = PersonRef(person_id, legal_day(now))
+    require(viewer, "separation.record", ref, object_kind="person", object_id=person_id)
     before = earlier_result(request_id, act="separation.record", viewer=viewer, now=now)
     if before is not None:
         return Opened(UUID(before["case"]), before["number"])
@@ -80,20 +89,31 @@ def record_resignation(
     if oral and case.number:
         raise refuse("oral_on_record", _("口头提出已经登记，请等待书面。"), case)
     valid = not oral or bool(employment and employment.in_probation)
-    _fill(viewer, case, intake, stated, valid, now)
+    case.arrived_at = intake.arrived_at if valid else None
+    _fill(case, intake, stated)
+    _settled_by_hr(viewer, case, stated, now)
     scan = keep_scan(case, intake, now)
     case.letter_file = scan[0] if scan else case.letter_file
     set_clock(case, now)
     save_case(case, now)
     objects = [scan[1]] if scan else []
-    _on_record(viewer, "separation.record", "resign.recorded", case, intake, objects, now)
+    noted(
+        viewer,
+        "separation.record",
+        "resign.recorded",
+        case,
+        now=now,
+        public={"channel": intake.channel, "at": intake.arrived_at.isoformat(), "attested": intake.identity_attested},
+        committed=told_of(intake),
+        objects=objects,
+    )
     if valid:
         arrive(viewer, case, act="separation.record", letter=scan[1] if scan else None, request_id=request_id, now=now)
     else:
         schedule.set_answer(schedule.CASE_OWNER, case.id, schedule.WRITING, now=now)
         tell(viewer, case, "writing_asked", now=now, employee=True)
         tell(viewer, case, "writing_needed", now=now, hr=True)
-    keep_intake(viewer, case, None, intake, scan[0] if scan else None, now)
+    keep_intake(viewer, case, None, intake, scan[0] if scan else None, now=now)
     keep_result(request_id, {"case": str(case.id), "number": case.number})
     return Opened(case.id, case.number)
 
@@ -127,20 +147,22 @@ def _check_stated(stated: Stated) -> None:
         raise Refused("meaning_unknown", _("请选择文字的意思：通知，还是商量。"))
 
 
-def _fill(viewer: Viewer, case: Case, intake: Intake, stated: Stated, valid: bool, now: datetime) -> None:
-    read, tone = letters.read_tone(intake.words)
-    if stated.meaning:
-        tone = Tone(stated.meaning)
-        case.tone_settled_by, case.tone_settled_at = viewer.user_id, now
+def _fill(case: Case, intake: Intake, stated: Stated) -> None:
+    read, found = letters.read_tone(intake.words)
+    tone = Tone(stated.meaning or found)
     case.channel = Channel(intake.channel)
     case.sent_at = intake.sent_at or (intake.arrived_at if intake.channel == Channel.ORAL else None)
-    case.arrived_at = intake.arrived_at if valid else None
-    case.recorded_by = viewer.user_id
     case.tone, case.tone_read = tone, read
     case.basis = Basis.ART_36 if tone == Tone.OFFER else Basis(stated.basis)
     case.grounds = ",".join(stated.grounds)
     case.wished_last_day = stated.wished_last_day
     case.sealed_letter = sealing.seal(case.person_id, case, "letter", intake.words.strip())
+
+
+def _settled_by_hr(viewer: Viewer, case: Case, stated: Stated, now: datetime) -> None:
+    case.recorded_by = viewer.user_id
+    if stated.meaning:
+        case.tone_settled_by, case.tone_settled_at = viewer.user_id, now
 
 
 def keep_scan(case: Case, intake: Intake, now: datetime) -> tuple[UUID, ObjectRef] | None:
@@ -152,23 +174,13 @@ def keep_scan(case: Case, intake: Intake, now: datetime) -> tuple[UUID, ObjectRe
     return row.id, ObjectRef.of("scan", intake.scan.data)
 
 
-def _on_record(
-    viewer: Viewer, act: str, kind: str, case: Case, intake: Intake, objects: list[ObjectRef], now: datetime
-) -> None:
-    noted(
-        viewer,
-        act,
-        kind,
-        case,
-        now=now,
-        public={"channel": intake.channel, "at": intake.arrived_at.isoformat(), "attested": intake.identity_attested},
-        committed={"words": intake.words.strip(), "witness": intake.witness.strip(), "note": intake.note.strip()},
-        objects=objects,
-    )
+def told_of(intake: Intake) -> dict[str, str]:
+    """Return what of an intake the ledger commits to."""
+    return {"words": intake.words.strip(), "witness": intake.witness.strip(), "note": intake.note.strip()}
 
 
 def keep_intake(
-    viewer: Viewer, case: Case, withdrawal: Withdrawal | None, intake: Intake, scan: UUID | None, now: datetime
+    viewer: Viewer, case: Case, withdrawal: Withdrawal | None, intake: Intake, scan: UUID | None, *, now: datetime
 ) -> IntakeProof:
     """The proof of an intake is kept, and the employee is asked whether it is theirs, within two working days."""
     row = IntakeProof(
@@ -213,7 +225,7 @@ def _answer(viewer: Viewer, intake_id: UUID, answer: IntakeAnswer, *, request_id
     if intake is None:
         raise NotFound(str(intake_id))
     if intake.answer not in {IntakeAnswer.ASKED, IntakeAnswer.NO_ANSWER}:
-        raise Stale("intake_answered", _("您已经答复过。"), object_kind="case", object_id=case.id)
+        raise stale("intake_answered", _("您已经答复过。"), case)
     intake.answer, intake.answered_at = answer, now
     intake.save(update_fields=["answer", "answered_at"])
     deadlines.meet(schedule.INTAKE_OWNER, intake.id, now=now)
@@ -230,7 +242,7 @@ def _answer(viewer: Viewer, intake_id: UUID, answer: IntakeAnswer, *, request_id
 
 def _resignation_denied(viewer: Viewer, case: Case, request_id: UUID, now: datetime) -> None:
     if case.status not in {CaseStatus.AWAITING_WRITING, CaseStatus.MEANING_OPEN, CaseStatus.OFFER, CaseStatus.RUNNING}:
-        raise Stale("case_over", _("这个案件已经结束，请联系人力资源。"), object_kind="case", object_id=case.id)
+        raise stale("case_over", _("这个案件已经结束，请联系人力资源。"), case)
     planned = case.status == CaseStatus.RUNNING
     case.denied_at = now
     settle_status(case)
@@ -245,13 +257,9 @@ def _resignation_denied(viewer: Viewer, case: Case, request_id: UUID, now: datet
 def _withdrawal_denied(viewer: Viewer, case: Case, now: datetime) -> None:
     row = case.withdrawals.select_for_update().order_by("-arrived_at", "-id").first()
     if row is None or row.status not in {WithdrawalStatus.PENDING, WithdrawalStatus.UNANSWERED}:
-        raise Stale(
-            "withdrawal_decided", _("撤回已经有了答复，请联系人力资源。"), object_kind="case", object_id=case.id
-        )
+        raise stale("withdrawal_decided", _("撤回已经有了答复，请联系人力资源。"), case)
     row.denied_at = now
     settle_withdrawal(row)
     row.save(update_fields=["denied_at", "status"])
-    found = flow.running(case.id, flow.WITHDRAWAL)
-    if found is not None:
-        flow.process.cancel(viewer, found.instance_id, now=now)
+    flow.stop_withdrawal(viewer, case.id, now=now)
     deadlines.drop(schedule.WITHDRAWAL_OWNER, row.id, now=now)

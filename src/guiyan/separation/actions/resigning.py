@@ -89,7 +89,7 @@ def submit_resignation(viewer: Viewer, letter: Letter, signed: Signing, *, reque
     save_case(case, now)
     reference = ObjectRef.of("letter", document.pdf)
     _on_record(viewer, case, letter, reference, now)
-    keep_signature(viewer, case, None, signed, identity, kept.id, now=now)
+    keep_signature(viewer, case, None, signed, identity, document_file=kept.id, now=now)
     arrive(viewer, case, act="separation.resign", letter=reference, request_id=request_id, now=now)
     keep_result(request_id, {"case": str(case.id), "number": case.number})
     return Opened(case.id, case.number)
@@ -162,8 +162,8 @@ def keep_signature(
     withdrawal: Withdrawal | None,
     signed: Signing,
     identity: Identity,
-    document_file: UUID,
     *,
+    document_file: UUID,
     now: datetime,
 ) -> None:
     """The signature is kept sealed, and the ledger holds what was shown, for how long, and who proved to be there."""

@@ -34,9 +34,8 @@ def restore(viewer: Viewer, case: Case, row: Withdrawal | None, *, act: str, req
         request = inner(request_id, "people.restore_spell")
         people.restore_spell(SYSTEM, case.spell_id, request_id=request, now=now)
     asked = flow.send(viewer, case.id, flow.EXIT, "withdrawal.consented", now=now)
-    dropped = schedule.drop_all(
-        case.id, ids(case.withdrawals.all()), ids(case.intakes.filter(withdrawal=None)), now=now
-    )
+    asked_of_employee = ids(case.intakes.filter(withdrawal=None))
+    dropped = schedule.drop_all(case.id, ids(case.withdrawals.all()), asked_of_employee, now=now)
     what = Restoring(case.id, case.person_id, case.spell_id, request_id, now)
     touched = {each.name: each.restore(viewer, what) for each in hookspecs.restorers()}
     noted(
@@ -91,7 +90,7 @@ class AccountRoles:
 def take_roles(case: Case, now: datetime) -> int:
     """Whoever has left holds no granted role any more; what was taken is kept. Returns how many.
 
-    The last system administrator keeps theirs until there is another: the platform sees to that, and an end cannot wait.
+    The last system administrator keeps theirs until there is another: the platform sees to it, and no end waits.
     """
     taken = 0
     for each in granted_roles(case.person_id):

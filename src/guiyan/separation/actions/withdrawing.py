@@ -28,7 +28,7 @@ from guiyan.separation.actions.basis import (
     stale,
     tell,
 )
-from guiyan.separation.actions.intake import Intake, check_intake, keep_intake, keep_scan
+from guiyan.separation.actions.intake import Intake, check_intake, keep_intake, keep_scan, told_of
 from guiyan.separation.actions.resigning import keep_signature, unprintable
 from guiyan.separation.actions.restoring import restore
 from guiyan.separation.enums import CaseStatus, Channel, Opinion, WithdrawalStatus
@@ -46,7 +46,7 @@ WORDS_MAX = 3000
 def submit_withdrawal(
     viewer: Viewer, case_id: UUID, words: str, signed: Signing, *, request_id: UUID, now: datetime
 ) -> UUID:
-    """The signed withdrawal has arrived. Before the resignation it takes effect at once; after it the employer is asked.
+    """The signed withdrawal has arrived. Before the resignation it takes effect at once; after it, consent is asked.
 
     ``words`` are free and may be empty. Returns the withdrawal. Raises ``Stale`` when the case is over or a withdrawal
     is open already, ``Refused`` when the signature is not complete.
@@ -78,7 +78,7 @@ def submit_withdrawal(
         committed={"words": words.strip()},
         objects=[reference],
     )
-    keep_signature(viewer, case, row, signed, identity, kept.id, now=now)
+    keep_signature(viewer, case, row, signed, identity, document_file=kept.id, now=now)
     _take_in(viewer, case, row, reference, act="separation.withdraw", request_id=request_id, now=now)
     keep_result(request_id, {"withdrawal": str(row.id)})
     return row.id
@@ -116,10 +116,10 @@ def record_withdrawal(viewer: Viewer, case_id: UUID, intake: Intake, *, request_
         case,
         now=now,
         public={"channel": intake.channel, "at": intake.arrived_at.isoformat(), "in_time": row.in_time},
-        committed={"words": intake.words.strip(), "witness": intake.witness.strip(), "note": intake.note.strip()},
+        committed=told_of(intake),
         objects=[scan[1]] if scan else [],
     )
-    keep_intake(viewer, case, row, intake, scan[0] if scan else None, now)
+    keep_intake(viewer, case, row, intake, scan[0] if scan else None, now=now)
     reference = scan[1] if scan else None
     _take_in(viewer, case, row, reference, act="separation.record_withdrawal", request_id=request_id, now=now)
     keep_result(request_id, {"withdrawal": str(row.id)})

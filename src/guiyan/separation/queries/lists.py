@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 from guiyan.people.models import Person
 from guiyan.people.queries import names_of, visible_people
-from guiyan.people.queries.organisation import current_places
+from guiyan.people.queries.organisation import Place, current_places
 from guiyan.platform import clock
 from guiyan.platform.permissions import Viewer
 from guiyan.platform.queries import page_of
@@ -121,7 +121,7 @@ def rows_for(found: Iterable[Case]) -> list[CaseRow]:
     return [_row(row, names, places, today) for row in rows]
 
 
-def _row(row: Case, names: dict[UUID, str], places: dict[UUID, object], today: date) -> CaseRow:
+def _row(row: Case, names: dict[UUID, str], places: dict[UUID, Place], today: date) -> CaseRow:
     place = places.get(row.spell_id)
     newest: str = getattr(row, "newest", None) or ""
     running = row.status == CaseStatus.RUNNING
@@ -130,8 +130,8 @@ def _row(row: Case, names: dict[UUID, str], places: dict[UUID, object], today: d
         number=row.number,
         person_id=row.person_id,
         name=names.get(row.person_id, ""),
-        unit=getattr(place, "unit", ""),
-        post=getattr(place, "post", ""),
+        unit=place.unit if place else "",
+        post=place.post if place else "",
         status=row.status,
         status_words=CaseStatus(row.status).label,
         channel=Channel(row.channel).label,

@@ -130,10 +130,8 @@ def _give_opinion(moment: Moment) -> Reason:
 
 def _decide(moment: Moment) -> Reason:
     newest = moment.newest
-    if moment.rows.case.status not in OPEN_STATUSES:
-        return _over(moment)
-    if newest is None:
-        return _("员工没有提出撤回。")
+    if moment.rows.case.status not in OPEN_STATUSES or newest is None:
+        return _over(moment) or _("员工没有提出撤回。")
     if newest.status == WithdrawalStatus.UNANSWERED:
         return None
     if newest.status != WithdrawalStatus.PENDING:

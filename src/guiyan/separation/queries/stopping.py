@@ -1,4 +1,4 @@
-"""Why an exit may not be processed: the rule that was met, by which facts, who did what when, in words HR understands."""
+"""Why an exit may not be processed: the rule that was met, by which facts, who did what when, in words for HR."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def name_of(identity: UUID | None) -> str:
     return names_of([identity]).get(identity) or names_of_users({identity}).get(identity) or _("未知")
 
 
-def stopped_because(case: Case) -> Stop:
+def stopped_because(case: Case) -> Stop:  # noqa: PLR0911  one answer a status
     """Return why a case that is over cannot be processed; ``NOTHING`` for one that is in progress."""
     row = deciding(case.withdrawals.all())
     match CaseStatus(case.status):

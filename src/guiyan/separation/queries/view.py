@@ -221,12 +221,12 @@ def case_for(viewer: Viewer, case_id: UUID, *, now: datetime | None = None) -> C
     case, ref, sight = visible_case(viewer, case_id, on=today)
     rows = rows_of(case)
     effects = tuple(case.effects.order_by("kind")) if case.restored_at or case.superseded_at else ()
-    steps = ledger.trail(viewer, case.id) if sight is not Sight.BRIEF else []
-    messages = _messages(case.id) if sight is not Sight.BRIEF else []
+    steps = [] if sight is Sight.BRIEF else ledger.trail(viewer, case.id)
+    messages = [] if sight is Sight.BRIEF else _messages(case.id)
     names = _names(rows, effects, steps, messages)
     near = case.last_day is not None and case.status == CaseStatus.RUNNING and schedule.is_near(case.last_day, moment)
     newest = rows.withdrawals[-1] if rows.withdrawals else None
-    reads = sight in {Sight.SELF, Sight.FULL}
+    reads, more = sight in {Sight.SELF, Sight.FULL}, sight is not Sight.BRIEF
     open_acts = Moment(rows, newest, asked_now(viewer, case.id), effects, today, near)
     return CaseView(
         case_id=case.id,
@@ -250,12 +250,8 @@ def case_for(viewer: Viewer, case_id: UUID, *, now: datetime | None = None) -> C
         files=file_refs(files_of(rows)) if reads else (),
         manager_known=_known(case.manager_known_by, case.manager_known_at, names),
         hr_known=_known(case.hr_known_by, case.hr_known_at, names),
-        intakes=tuple(_intake(case, row, names, reads=reads) for row in rows.intakes)
-        if sight is not Sight.BRIEF
-        else (),
-        withdrawals=tuple(_withdrawal(case, row, names, sight) for row in rows.withdrawals)
-        if sight is not Sight.BRIEF
-        else (),
+        intakes=tuple(_intake(case, row, names, reads=reads) for row in (rows.intakes if more else ())),
+        withdrawals=tuple(_withdrawal(case, row, names, sight) for row in (rows.withdrawals if more else ())),
         verdict=_verdict(viewer, ref, sight, rows, today),
         effects=tuple(_effect(row, names) for row in effects),
         trail=tuple(_event(line, names) for line in steps),
@@ -326,7 +322,7 @@ def _withdrawal(case: Case, row: Withdrawal, names: dict[UUID, str], sight: Sigh
     """Words are for the employee and HR; the manager's note is for HR and the manager, not for the employee."""
     reads, staff = sight in {Sight.SELF, Sight.FULL}, sight in {Sight.FULL, Sight.MANAGER}
 
-    def opened(field: str, sealed: bytes | None, *, may_read: bool) -> str:
+    def opened(field: str, sealed: bytes | memoryview[int] | None, *, may_read: bool) -> str:
         return sealing.opened(case.person_id, row, field, sealed) if may_read else ""
 
     def named(identity: UUID | None) -> str:
