@@ -11,9 +11,9 @@ from django.core.paginator import Page
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 
-from guiyan.people.models import Person
+from guiyan.people.models import Assignment, Person
 from guiyan.people.queries import names_of, visible_people
-from guiyan.people.queries.organisation import Place, current_places
+from guiyan.people.queries.standing import current
 from guiyan.platform import clock
 from guiyan.platform.permissions import Viewer
 from guiyan.platform.queries import page_of
@@ -117,12 +117,13 @@ def rows_for(found: Iterable[Case]) -> list[CaseRow]:
     rows = list(found)
     today = clock.today()
     names = names_of({row.person_id for row in rows})
-    places = current_places([row.spell_id for row in rows], today)
+    held = Assignment.objects.filter(current(today), spell_id__in=[row.spell_id for row in rows])
+    places = {spell: (unit, post) for spell, unit, post in held.values_list("spell_id", "unit__name", "post__name")}
     return [_row(row, names, places, today) for row in rows]
 
 
-def _row(row: Case, names: dict[UUID, str], places: dict[UUID, Place], today: date) -> CaseRow:
-    place = places.get(row.spell_id)
+def _row(row: Case, names: dict[UUID, str], places: dict[UUID, tuple[str, str]], today: date) -> CaseRow:
+    unit, post = places.get(row.spell_id, ("", ""))
     newest: str = getattr(row, "newest", None) or ""
     running = row.status == CaseStatus.RUNNING
     return CaseRow(
@@ -130,8 +131,8 @@ def _row(row: Case, names: dict[UUID, str], places: dict[UUID, Place], today: da
         number=row.number,
         person_id=row.person_id,
         name=names.get(row.person_id, ""),
-        unit=place.unit if place else "",
-        post=place.post if place else "",
+        unit=unit,
+        post=post,
         status=row.status,
         status_words=CaseStatus(row.status).label,
         channel=Channel(row.channel).label,
