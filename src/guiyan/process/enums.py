@@ -63,7 +63,7 @@ class What(StrEnum):
 class Tab(StrEnum):
     """The four drawers of an inbox."""
 
-    TODO = "todo"
+    TO_DO = "todo"
     DONE = "done"
     COPIED = "copied"
     MINE = "mine"

@@ -147,12 +147,13 @@ class Task(models.Model):
 
 
 class TaskCandidate(models.Model):
-    """Somebody whom a task asks, by account, person or both; ``removed_at`` when it was given to another."""
+    """Somebody whom a task asks, by account, person or both, in this order; ``removed_at`` when given to another."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="candidates")
     user_id = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)
+    number = models.PositiveSmallIntegerField(default=0)
     how = models.CharField(max_length=12)
     since = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)

@@ -275,11 +275,14 @@ def lock_task(task_id: UUID) -> tuple[Instance, Task]:
 
 def put_before(task: Task, parties: tuple[Party, ...], how: How, now: datetime) -> tuple[Party, ...]:
     """Put a task before these too; who has it already is passed over. Returns the new ones."""
-    asked = [Party(each.user_id, each.person_id) for each in task.candidates.filter(removed_at__isnull=True)]
+    ever = list(task.candidates.all())
+    asked = [Party(each.user_id, each.person_id) for each in ever if each.removed_at is None]
     new = tuple(party for party in parties if not any(party.is_same(other) for other in asked))
     TaskCandidate.objects.bulk_create(
-        TaskCandidate(task=task, user_id=party.user_id, person_id=party.person_id, how=how.value, since=now)
-        for party in new
+        TaskCandidate(
+            task=task, user_id=party.user_id, person_id=party.person_id, number=number, how=how.value, since=now
+        )
+        for number, party in enumerate(new, start=len(ever) + 1)
     )
     return new
 

@@ -129,7 +129,7 @@ def trail(
     """Return what happened, newest first, as ``TrailRow``: of all the processes the viewer may see.
 
     ``person`` finds what is about somebody and what they did; ``process`` is a key; ``between`` are civil days
-    (Asia/Shanghai), both included, either may be open. Six queries, whatever the size.
+    (Asia/Shanghai), both included, either may be open. At most five queries.
     """
     day = legal_day(now or clock.now())
     rows = TrailLine.objects.filter(visible(viewer, day, "instance__"))

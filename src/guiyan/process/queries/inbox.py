@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -74,7 +75,7 @@ def inbox(
         rows = rows.filter(**{f"{path}key": process})
     if text.strip():
         rows = rows.filter(**{f"{path}title__icontains": text.strip()[:TEXT_MAX]})
-    if drawer in {Tab.TODO, Tab.DONE}:
+    if drawer in {Tab.TO_DO, Tab.DONE}:
         return _page_of_tasks(viewer, rows, drawer, page, moment)
     order = ("-at", "-pk") if drawer is Tab.COPIED else ("-started_at", "-pk")
     related = "instance__version" if drawer is Tab.COPIED else "version"
@@ -87,7 +88,7 @@ def inbox(
 def inbox_counts(viewer: Viewer, *, now: datetime | None = None) -> InboxCounts:
     """Return how much lies in each drawer, in one query."""
     moment = now or clock.now()
-    todo = _drawer(viewer, Tab.TODO, moment)
+    todo = _drawer(viewer, Tab.TO_DO, moment)
     copied = _drawer(viewer, Tab.COPIED, moment)
     counted = [
         todo,
@@ -97,15 +98,25 @@ def inbox_counts(viewer: Viewer, *, now: datetime | None = None) -> InboxCounts:
         copied.filter(read_at__isnull=True),
         _drawer(viewer, Tab.MINE, moment),
     ]
-    parts = [rows.order_by().values("pk").query.sql_with_params() for rows in counted]
-    sql = ", ".join(f"(SELECT count(*) FROM ({part}) AS part)" for part, _ in parts)  # noqa: S608  put together from querysets
+    parts = [_count(rows) for rows in counted]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {sql}", [value for _, values in parts for value in values])
+        cursor.execute(
+            f"SELECT {', '.join(part for part, _ in parts)}", [each for _, values in parts for each in values]
+        )
         return InboxCounts(*cursor.fetchone())
 
 
+def _count(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL that counts rows, and its parameters; what can hold nothing is counted without asking."""
+    try:
+        sql, values = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "0", ()
+    return f"(SELECT count(*) FROM ({sql}) AS part)", values  # noqa: S608  put together by a queryset
+
+
 def _drawer(viewer: Viewer, tab: Tab, now: datetime) -> QuerySet[Any]:
-    if tab is Tab.TODO:
+    if tab is Tab.TO_DO:
         rows = Task.objects.filter(state=TaskState.OPEN)
         if not allowed(viewer, PROCESS_COMPLETE):
             return rows.filter(pk__in=[])
@@ -118,7 +129,7 @@ def _drawer(viewer: Viewer, tab: Tab, now: datetime) -> QuerySet[Any]:
 
 
 def _page_of_tasks(viewer: Viewer, rows: QuerySet[Task], tab: Tab, number: int, now: datetime) -> Page[TaskRow]:
-    if tab is Tab.TODO:
+    if tab is Tab.TO_DO:
         rows = with_due(rows).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")
     else:
         rows = with_due(rows).order_by("-closed_at", "-pk")

@@ -30,7 +30,7 @@ def names_of(parties: Iterable[Party]) -> Mapping[Party, str]:
 
 def candidates_of(task_ids: Iterable[UUID]) -> dict[UUID, tuple[Party, ...]]:
     """Return whom each task asks, in the order in which they were asked. One query."""
-    rows = TaskCandidate.objects.filter(task_id__in=list(task_ids), removed_at__isnull=True).order_by("since", "pk")
+    rows = TaskCandidate.objects.filter(task_id__in=list(task_ids), removed_at__isnull=True).order_by("number")
     asked: dict[UUID, list[Party]] = {}
     for task_id, user_id, person_id in rows.values_list("task_id", "user_id", "person_id"):
         asked.setdefault(task_id, []).append(Party(user_id, person_id))

@@ -33,7 +33,7 @@ def standing_of(viewer: Viewer, task: Task, instance: Instance, on: date) -> Sta
         return Standing()
     if task.role == EMPLOYEE or (viewer.person_id and viewer.person_id == instance.subject_person_id):
         return None
-    away = live.filter(Exists(_lent_to(viewer, on))).order_by("since", "pk").first()
+    away = live.filter(Exists(_lent_to(viewer, on))).order_by("number").first()
     return Standing(Party(away.user_id, away.person_id)) if away else None
 
 
@@ -64,7 +64,7 @@ def away_on(on: date) -> QuerySet[Delegation]:
 
 def asked_today(task: Task, instance: Instance, on: date) -> tuple[Party, ...]:
     """Return whom a task asks on a day: its candidates, and who stands in for those who are away. Two queries."""
-    candidates = task.candidates.filter(removed_at__isnull=True).order_by("since", "pk")
+    candidates = task.candidates.filter(removed_at__isnull=True).order_by("number")
     asked = [Party(each.user_id, each.person_id) for each in candidates]
     if task.role == EMPLOYEE:
         return distinct(asked)
