@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from guiyan import __version__
-from guiyan.config.cli import evidence, importing, operations, serving
+from guiyan.config.cli import evidence, importing, operations, playing, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,5 +14,5 @@ def main() -> None:
     """归雁：合法、可证明的人力资源系统。 Guiyan: HR whose every step is lawful and can be proved."""
 
 
-for command in (*serving.COMMANDS, *operations.COMMANDS, *evidence.COMMANDS, *importing.COMMANDS):
+for command in (*serving.COMMANDS, *operations.COMMANDS, *evidence.COMMANDS, *importing.COMMANDS, *playing.COMMANDS):
     main.add_command(command)
