@@ -22,6 +22,10 @@ fix: prepare  ## mend what the style checker can mend
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
+sim: prepare  ## play every scenario; packs and logs go to .state/sim
+	for name in $$(.venv/bin/guiyan scenario list | cut -f1); do \
+		.venv/bin/guiyan scenario run $$name --out $(GUIYAN_HOME)/sim/$$name || exit 1; done
+
 bench: prepare  ## measure, each figure as a ratio in one run
 	for file in bench/*.py; do $(PY) $$file || exit 1; done
 
