@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from guiyan.people import queries
@@ -184,7 +185,14 @@ def test_bank_accounts_and_wages_are_for_those_whom_the_table_names(firm: Firm) 
         "person_reveal_wage",
         kwargs={"person_id": firm.world.subject, "spell_id": firm.world.spell, "day": "2022-03-01"},
     )
-    assert "12,345.67" in firm.client("finance").post(wage).content.decode()
+    asked = firm.client("finance").post(wage).content.decode()
+    assert "12,345.67" not in asked, "who looks at another's wage says why first"
+    assert "12,345.67" in firm.client("finance").post(wage, {"reason": "核对工资"}).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT convert_from(entry, 'UTF8') FROM ledger_entry ORDER BY id DESC LIMIT 1")
+        (entry,) = cursor.fetchone()
+    assert '"pii.revealed"' in entry
+    assert "12345" not in entry
     for role in ("manager", "legal", "auditor"):
         assert firm.client(role).post(wage).status_code == 404
     page = reverse("person_employment", kwargs={"person_id": firm.world.subject})

@@ -127,7 +127,7 @@ def _withdraw(stage: Stage, case: UUID) -> None:
         "申报怀孕：撤回和辞职的判断都不因此改变",
         lambda: people.record_protection(
             stage.viewer("zhouyutong"),
-            employee.person_id,
+            stage.cast["zhouyutong"].person_id,
             people.ProtectionFacts(ProtectionKind.PREGNANCY, clock.today(), source="医院证明"),
             request_id=stage.request("pregnancy"),
             now=clock.now(),

@@ -22,12 +22,14 @@ from guiyan.people.actions.loading import load_import
 from guiyan.people.actions.organisation import close_unit, open_post, open_unit, set_unit_manager
 from guiyan.people.actions.personal import (
     PLAIN_FIELDS,
+    WageShown,
     confirm_address,
     correct_person,
     export_people,
     record_address,
     reveal_address,
     reveal_sensitive,
+    reveal_wage,
 )
 from guiyan.people.actions.records import (
     ContractTerms,
@@ -49,6 +51,7 @@ __all__ = [
     "Move",
     "NewPerson",
     "ProtectionFacts",
+    "WageShown",
     "WageTerms",
     "close_unit",
     "confirm_address",
@@ -70,6 +73,7 @@ __all__ = [
     "restore_spell",
     "reveal_address",
     "reveal_sensitive",
+    "reveal_wage",
     "reverse_import",
     "set_unit_manager",
     "touch",

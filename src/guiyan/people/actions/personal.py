@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from guiyan.ledger.actions import record
 from guiyan.people import masking, names, sealing
 from guiyan.people.actions.basis import because, lock_person, noted, refuse
 from guiyan.people.enums import AddressKind, ConfirmedHow, DocumentType, SensitiveKind, Sex
-from guiyan.people.models import DeliveryAddress, Person, SensitiveValue
+from guiyan.people.models import DeliveryAddress, EmploymentSpell, Person, SensitiveValue, Wage
 from guiyan.people.queries.lists import PeopleFilter, PeopleRow, export_rows
 from guiyan.people.queries.standing import NotFound, PersonRef
 from guiyan.platform import crypto
@@ -210,6 +212,31 @@ def reveal_address(viewer: Viewer, address_id: UUID, *, reason: str, now: dateti
     row = DeliveryAddress.objects.get(pk=address_id)
     _look(viewer, person.id, f"address.{row.kind}", reason, now)
     return sealing.open_address(row)
+
+
+@dataclass(frozen=True, slots=True)
+class WageShown:
+    """The figures of a wage in full: yuan, or per cent of the base for performance by its kind."""
+
+    base: Decimal | None
+    performance_kind: str
+    performance: Decimal | None
+
+
+@action("people.view_wage")
+def reveal_wage(viewer: Viewer, spell_id: UUID, valid_from: date, *, reason: str, now: datetime) -> WageShown:
+    """The viewer has seen one wage in full, and the look is on the ledger, as for every other value.
+
+    Raises ``Refused`` without a reason for another's wage, ``NotFound`` when there is no such wage.
+    """
+    owner = EmploymentSpell.objects.filter(pk=spell_id).values_list("person_id", flat=True).first()
+    person = lock_person(viewer, "people.view_wage", owner or spell_id, now)
+    row = Wage.objects.filter(spell_id=spell_id, valid_from=valid_from).first()
+    if row is None:
+        raise NotFound(str(spell_id))
+    _look(viewer, person.id, f"wage.{valid_from.isoformat()}", reason, now)
+    base, performance = sealing.open_wage(person.id, row)
+    return WageShown(base, row.performance_kind, performance)
 
 
 def _look(viewer: Viewer, person_id: UUID, what: str, reason: str, now: datetime) -> None:

@@ -22,6 +22,7 @@ from guiyan.web.people import words
 
 SHOWN_SECONDS = 30
 REASON_MAX = 200
+WAGE_MASK = "****"
 REASONS = (
     gettext_lazy("办理本人的人事手续"),
     gettext_lazy("核对登记信息"),
@@ -89,16 +90,26 @@ def _answer(
 @page
 @require_POST
 def reveal_wage(request: HttpRequest, viewer: Viewer, person_id: UUID, spell_id: UUID, day: str) -> HttpResponse:
-    """Show one wage to who may see wages."""
+    """Show one wage in full, on the same terms."""
     shown = people.profile(viewer, person_id)
     spell = next((item for item in shown.spells if item.spell_id == spell_id), None)
     wage = next((item for item in (spell.wages if spell else None) or () if item.valid_from.isoformat() == day), None)
     if wage is None:
         raise Http404
+    valid_from = wage.valid_from
+
+    def look(reason: str) -> str:
+        figures = people_actions.reveal_wage(viewer, spell_id, valid_from, reason=reason, now=clock.now())
+        return _wage_words(figures)
+
+    asks = viewer.person_id != person_id
+    return _answer(request, _("工资"), request.path, WAGE_MASK, look, asks=asks)
+
+
+def _wage_words(wage: people_actions.WageShown) -> str:
     value = _("没有登记") if wage.base is None else _("%(amount)s 元") % {"amount": f"{wage.base:,.2f}"}
-    if wage.performance is not None:
-        part = _("%(percent)s%%") if wage.performance_kind == PerformanceKind.PERCENT else _("%(amount)s 元")
-        figure = {"percent": f"{wage.performance:g}", "amount": f"{wage.performance:,.2f}"}
-        value = _("%(base)s，绩效 %(performance)s") % {"base": value, "performance": part % figure}
-    context = {"value": value, "seconds": SHOWN_SECONDS, "reveal_url": request.path}
-    return render(request, "web/people/_wage.html", context)
+    if wage.performance is None:
+        return value
+    part = _("%(percent)s%%") if wage.performance_kind == PerformanceKind.PERCENT else _("%(amount)s 元")
+    figure = {"percent": f"{wage.performance:g}", "amount": f"{wage.performance:,.2f}"}
+    return _("%(base)s，绩效 %(performance)s") % {"base": value, "performance": part % figure}
