@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "guiyan.web.after.AfterReadingMiddleware",
     "guiyan.platform.middleware.ReadOnlyMiddleware",
 ]
 ROOT_URLCONF = "guiyan.config.urls"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from guiyan.platform import crypto, home
 
 WHERE = "mobile-draft"
+SENT = "mobile_sent"
 
 
 def keep(request: HttpRequest, name: str, draft: dict[str, Any]) -> None:
@@ -26,9 +28,17 @@ def read(request: HttpRequest, name: str) -> dict[str, Any] | None:
     return draft
 
 
-def drop(request: HttpRequest, name: str) -> None:
-    """Forget a draft."""
+def sent(request: HttpRequest, name: str, request_id: UUID, receipt: str) -> None:
+    """Forget a draft that was sent, and remember where its receipt is for who presses the button again."""
     request.session.pop(_key(name), None)
+    request.session[SENT] = {"id": str(request_id), "receipt": receipt}
+
+
+def receipt_of(request: HttpRequest) -> str:
+    """Return where the receipt of what this form already sent is; empty when it sent nothing."""
+    before = request.session.get(SENT) or {}
+    told = request.POST.get("request_id", "")
+    return str(before["receipt"]) if told and before.get("id") == told else ""
 
 
 def _key(name: str) -> str:

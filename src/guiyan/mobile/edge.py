@@ -11,11 +11,12 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from guiyan.people import queries as people
 from guiyan.platform.permissions import Viewer
+from guiyan.separation.actions import note_stranger
 
 P = ParamSpec("P")
 
@@ -62,6 +63,27 @@ def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBas
         return view(request, Me(viewer, viewer.person_id), *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(serve))
+
+
+CaseView = Callable[Concatenate[HttpRequest, Me, UUID, P], HttpResponseBase]
+
+
+def case_page(view: CaseView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Serve a view about one case of the signed-in employee, its id as ``case_id``.
+
+    A case that is not theirs does not exist for them; that somebody tried is on record once the page was read.
+    """
+
+    @functools.wraps(view)
+    def serve(request: HttpRequest, me: Me, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        case_id = cast("UUID", kwargs.pop("case_id"))
+        try:
+            return view(request, me, case_id, *args, **kwargs)
+        except people.NotFound as error:
+            request.after_reading = lambda: note_stranger(me.viewer, case_id)  # type: ignore[attr-defined]
+            raise Http404 from error
+
+    return page(cast("Any", serve))
 
 
 def page_number(request: HttpRequest) -> int:

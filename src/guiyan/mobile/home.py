@@ -12,11 +12,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from guiyan.mobile import words
+from guiyan.mobile.cases import questions
 from guiyan.mobile.edge import Me, page
+from guiyan.mobile.matters import card, recent_case
 from guiyan.notify import queries as notify
 from guiyan.people import queries as people
 from guiyan.people.enums import SpellStatus
 from guiyan.platform import clock
+from guiyan.process import queries as process
+from guiyan.process.enums import Tab
+from guiyan.separation import queries as separation
+from guiyan.separation.enums import OPEN_STATUSES
 
 MESSAGES_SHOWN = 3
 
@@ -52,13 +58,16 @@ def index(request: HttpRequest, me: Me) -> HttpResponse:
     latest = next((spell for spell in shown.spells if spell.latest), None)
     place = [shown.unit, shown.post, SpellStatus(latest.status).label if latest else ""]
     unread = notify.unread_count(me.viewer)
+    row = recent_case(me, clock.legal_day(now))
+    case = separation.case_for(me.viewer, row.case_id) if row else None
     context = {
         "greeting": _("%(name)s，%(greeting)s") % {"name": shown.name, "greeting": words.greeting(now)},
         "name": shown.name,
         "place": [str(part) for part in place if part],
-        "asked": _asked(me, shown, unread),
+        "cases": [card(case, clock.legal_day(now))] if case else [],
+        "asked": [*_tasks(me, case), *_asked(me, shown, unread)],
         "unread": unread,
-        "offers": _offers(latest.status if latest else ""),
+        "offers": _offers(case, employed=latest is not None and latest.ended_on is None),
         "hr": [account.name for account in people.hr_of(me.person_id, clock.legal_day(now))],
         "tab": "home",
     }
@@ -90,10 +99,30 @@ def _asked(me: Me, shown: people.Profile, unread: int) -> list[Asked]:
     return lines
 
 
-def _offers(status: str) -> list[Offer]:
-    return [
+def _tasks(me: Me, case: separation.CaseView | None) -> list[Asked]:
+    """What a case asks of the employee, and the steps of processes that do."""
+    lines: list[Asked] = []
+    if case is not None:
+        here = reverse("m_case", kwargs={"case_id": case.case_id})
+        lines += [Asked(str(asked["title"]), _("请您核对"), here, "user-question", "warn") for asked in questions(case)]
+    for task in process.inbox(me.viewer, Tab.TO_DO):
+        name = (words.is_english() and task.name_en) or task.name
+        due = _("%(day)s前") % {"day": words.short_day(task.due_day)} if task.due_day else ""
+        note = f"{task.title}  {due}".strip()
+        url = reverse("task", kwargs={"task_id": task.task_id})
+        lines.append(Asked(name, note, url, "list-check", "bad" if task.overdue else "violet"))
+    return lines
+
+
+def _offers(case: separation.CaseView | None, *, employed: bool) -> list[Offer]:
+    offers = [
         Offer(_("送达地址"), reverse("m_addresses"), "map-pin"),
         Offer(_("我的档案"), reverse("m_profile"), "user-circle"),
         Offer(_("我的消息"), reverse("m_messages"), "messages"),
-        Offer(_("登录安全"), reverse("mfa_index"), "shield-lock"),
     ]
+    if case is not None and case.status in OPEN_STATUSES:
+        here = {"case_id": case.case_id}
+        if case.may.get("withdraw", "") is None:
+            return [Offer(_("撤回辞职"), reverse("m_withdraw", kwargs=here), "arrow-back-up"), *offers]
+        return [Offer(_("我的辞职"), reverse("m_case", kwargs=here), "briefcase"), *offers]
+    return [*offers, Offer(_("辞职"), reverse("m_resign"), "door-exit")] if employed else offers

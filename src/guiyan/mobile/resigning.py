@@ -22,7 +22,7 @@ from guiyan.law.letter import LetterReading, MarkKind, read_letter
 from guiyan.law.moments import When
 from guiyan.law.parameters import statutory_parameters
 from guiyan.law.resignation import NoticeForm, ResignationNotice, resignation_clock
-from guiyan.mobile import drafts, words
+from guiyan.mobile import drafts, paperwork, words
 from guiyan.mobile.edge import Me, page
 from guiyan.people import queries as people
 from guiyan.platform import clock
@@ -156,7 +156,7 @@ def letter(request: HttpRequest, me: Me) -> HttpResponse:
         if form.is_valid():
             told = form.cleaned_data
             day = told["wished_last_day"]
-            drafts.keep(request, DRAFT, {**told, "wished_last_day": day.isoformat() if day else ""})
+            paperwork.begin(request, DRAFT, {**told, "wished_last_day": day.isoformat() if day else ""}, now)
             return redirect("m_resign_preview")
     else:
         form = LetterForm(initial=drafts.read(request, DRAFT) or {}, today=today)

@@ -61,7 +61,7 @@ def left(value: date, today: date) -> str:
 
 def say(words: Words) -> str:
     """Return a sentence of the law in the reader's language."""
-    return words.en if get_language() == "en" else words.zh
+    return words.en if is_english() else words.zh
 
 
 def greeting(now: datetime) -> str:
@@ -74,3 +74,13 @@ def greeting(now: datetime) -> str:
     if hour < 13:
         return _("中午好")
     return _("下午好") if hour < 18 else _("晚上好")
+
+
+def is_english() -> bool:
+    """Whether the reader reads English."""
+    return (get_language() or "").startswith("en")
+
+
+def short_day(value: date) -> str:
+    """Say a day without its year."""
+    return dateformat.format(value, _("n 月 j 日"))

@@ -12,8 +12,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from guiyan.notify.queries import unread_count
 from guiyan.platform import tenancy
 from guiyan.platform.permissions import Viewer, allowed, table
+from guiyan.process.queries import inbox_counts
 from guiyan.ui.values import Account, NavGroup, NavItem
 from guiyan.web.edge import reaches, viewer_of
 
@@ -38,12 +40,14 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "",
         (
             Entry(gettext_noop("工作台"), "home", "layout-dashboard"),
+            Entry(gettext_noop("我的待办"), "inbox", "inbox", "process.complete"),
             Entry(gettext_noop("我的档案"), "my_profile", "user-circle", own=True),
         ),
     ),
     (
         gettext_noop("员工关系"),
         (
+            Entry(gettext_noop("离职案件"), "cases", "briefcase", "separation.view"),
             Entry(gettext_noop("员工档案"), "people", "users", "people.list"),
             Entry(gettext_noop("组织架构"), "organisation", "sitemap", "people.view_units"),
             Entry(gettext_noop("导入花名册"), "imports", "table-import", "people.view_imports", whole=True),
@@ -66,7 +70,13 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     groups: list[NavGroup] = []
     for title, entries in NAVIGATION:
         items = [
-            NavItem(_(entry.label), url, entry.icon, active=_is_active(request, viewer, entry, url))
+            NavItem(
+                _(entry.label),
+                url,
+                entry.icon,
+                active=_is_active(request, viewer, entry, url),
+                **(_waiting(request) if entry.url_name == "inbox" else {}),
+            )
             for entry in entries
             if _is_shown(viewer, entry)
             for url in [reverse(entry.url_name)]
@@ -74,6 +84,16 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         if items:
             groups.append(NavGroup(_(title) if title else "", items))
     return groups
+
+
+def _waiting(request: HttpRequest) -> dict[str, Any]:
+    """How much waits in the inbox, read once a request."""
+    kept = getattr(request, "kept_waiting", None)
+    if kept is None:
+        counts = inbox_counts(viewer_of(request))
+        kept = {"count": counts.todo or None, "urgent": counts.overdue > 0}
+        request.kept_waiting = kept  # type: ignore[attr-defined]
+    return dict(kept)
 
 
 def _is_shown(viewer: Viewer, entry: Entry) -> bool:
@@ -114,5 +134,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **context,
         "search_url": SimpleLazyObject(lambda: reverse("people") if reaches(viewer_of(request), "people.list") else ""),
         "nav": SimpleLazyObject(lambda: _navigation(request, viewer_of(request))),
+        "inbox_url": SimpleLazyObject(lambda: reverse("messages")),
+        "unread": SimpleLazyObject(lambda: unread_count(viewer_of(request))),
         "account": SimpleLazyObject(lambda: _account(viewer_of(request), user.display_name, language)),
     }

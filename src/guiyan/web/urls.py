@@ -51,6 +51,7 @@ urlpatterns = [
     path("admin/accounts/<uuid:user_id>/change/", accounts.change, name="account_change"),
     path("rights/", rights.role_table, name="role_table"),
     path("", include("guiyan.web.inbox.urls")),
+    path("", include("guiyan.web.cases.urls")),
     path("ledger/", ledger.index, name="ledger"),
     path("refusals/", rights.refusals, name="refusals"),
     path("calendar/", calendar.year, name="calendar"),

@@ -14,6 +14,12 @@
     form.querySelectorAll('[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
   }));
 
+  /* That the end of a document was seen goes with the form; the server knows when it was opened. */
+  document.addEventListener('submit', event => {
+    const field = event.target.querySelector('[data-at-end]'), go = event.target.querySelector('[data-read-go]');
+    if (field && go && go.getAttribute('aria-disabled') === 'false') field.value = '1';
+  }, true);
+
   /* Fields that matter for one choice only: data-when="field=value". The server ignores them otherwise. */
   function depend(form) {
     form.querySelectorAll('[data-when]').forEach(box => {

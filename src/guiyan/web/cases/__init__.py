@@ -1,0 +1,1 @@
+"""Cases of leaving, as manager, HR and legal see and answer them."""
