@@ -11,9 +11,10 @@ import pytest
 from django.db import connection
 
 from guiyan.kernel.calendar import DayKind
+from guiyan.ledger.actions import record
 from guiyan.notify.models import Message
 from guiyan.platform import clock, deadlines, tenancy
-from guiyan.platform.acting import action
+from guiyan.platform.acting import Stale, action
 from guiyan.platform.actions import DayEntry, enter_days
 from guiyan.platform.ids import new_id
 from guiyan.platform.models import Deadline
@@ -247,25 +248,55 @@ def _hold(_viewer: Viewer, instance_id: UUID, held: threading.Event, go: threadi
     assert go.wait(20)
 
 
-def test_the_tick_waits_for_nobody_and_comes_back(committing: Any) -> None:
-    """The tick holds the deadline, a click holds the instance: neither may wait for the other."""
-    opened = clock.wall() - timedelta(days=30)
-    world = build(opened)
-    exit_ = start(world.zhou, anchors=actions.Anchors(opened, None), now=opened)
-    row = task(exit_, "manager_ack")
+@action("test.record_then_move")
+def _record_then_move(viewer: Viewer, row: Task, held: threading.Event, go: threading.Event) -> None:
+    """As a context may: first the fact on the ledger, then the flow."""
+    record(viewer, "approve.acknowledged", now=clock.now(), case=row.instance.case_id)
+    held.set()
+    assert go.wait(20)
+    actions.complete_task(viewer, row.pk, answers=AGREES, now=clock.now())
+
+
+def _meanwhile(tenant: Any, act: Any, *args: Any) -> tuple[threading.Thread, threading.Event]:
+    """Run an act on another connection until it holds its locks. Returns its thread, and what lets it go on."""
     held, go = threading.Event(), threading.Event()
 
-    def click() -> None:
-        with tenancy.session(committing):
-            _hold(world.chen, exit_, held, go)
+    def work() -> None:
+        with tenancy.session(tenant):
+            act(*args, held, go)
         connection.close()
 
-    thread = threading.Thread(target=click)
+    thread = threading.Thread(target=work)
     thread.start()
     assert held.wait(20)
+    return thread, go
+
+
+def test_the_tick_gives_way_to_a_click_and_comes_back(committing: Any) -> None:
+    """The tick holds the deadline, a click holds the instance or the case's place on the ledger."""
+    opened = clock.wall() - timedelta(days=30)
+    world = build(opened)
+    exit_, row = _alone(world, opened)
+    thread, go = _meanwhile(committing, _hold, world.chen, exit_)
     assert deadlines.tick() == 0
     assert Deadline.objects.get(owner_id=row.pk, purpose="due").state == "open"
+    with pytest.raises(Stale, match="case_busy"):
+        actions.comment(world.hr, exit_, "在吗", request_id=new_id(), now=clock.now())
     go.set()
     thread.join()
-    assert deadlines.tick() > 0
+    assert deadlines.tick() == 1
     assert queries.task(world.chen, row.pk).reminders == 1
+    actions.comment(world.hr, exit_, "在吗", request_id=new_id(), now=clock.now())
+
+
+def test_a_tick_between_the_fact_and_the_flow_stops_neither(committing: Any) -> None:
+    opened = clock.wall() - timedelta(days=30)
+    world = build(opened)
+    _exit, row = _alone(world, opened)
+    thread, go = _meanwhile(committing, _record_then_move, world.chen, row)
+    assert deadlines.tick() == 0
+    go.set()
+    thread.join()
+    assert queries.task(world.chen, row.pk).state == "done"
+    assert deadlines.tick() == 0
+    assert not Message.objects.exists()

@@ -34,6 +34,12 @@ def party_of(viewer: Viewer) -> Party:
     return Party(viewer.user_id, viewer.person_id)
 
 
+def acts_as(viewer: Viewer, party: Party) -> bool:
+    """Return whether the viewer is the party; a job that no person started is nobody."""
+    is_somebody = viewer.user_id is not None or viewer.person_id is not None
+    return is_somebody and party.is_same(party_of(viewer))
+
+
 def is_viewer(viewer: Viewer, user: str = "user_id", person: str = "person_id") -> Q:
     """Return the filter of rows whose fields ``user`` and ``person`` name the viewer; of none for nobody."""
     mine = Q(pk__in=[])

@@ -9,18 +9,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
+from guiyan.platform.acting import Stale
 from guiyan.platform.clock import legal_day
 from guiyan.platform.models import Deadline
 from guiyan.platform.permissions import SYSTEM
 from guiyan.process import dues, roles
 from guiyan.process.actions.copies import add_copies
-from guiyan.process.actions.moves import put_before
+from guiyan.process.actions.moves import lock_task, put_before
 from guiyan.process.enums import How, TaskState, What
 from guiyan.process.models import Instance, Task
 from guiyan.process.parties import Party, distinct
 from guiyan.process.queries.names import names_of
 from guiyan.process.queries.standing import asked_today
 from guiyan.process.trail import note, of_task, prove, tell
+from guiyan.process.waiting import giving_way
 
 REMINDERS_MAX: Final = 5
 
@@ -32,17 +34,20 @@ class BusyError(RuntimeError):
 def on_due(row: Deadline, now: datetime) -> None:
     """Chase the task of a deadline that has passed; for the platform's tick, in the transaction that fires it.
 
-    The deadline is locked already, while whoever does the task locks the instance first: so this never waits for an
-    instance. Raises ``BusyError`` instead.
+    The deadline is locked already, while whoever does the task locks the instance first: so this gives way. Raises
+    ``BusyError`` then.
     """
-    task = Task.objects.filter(pk=row.owner_id).first()
-    if task is None:
+    try:
+        with giving_way():
+            _on_due(row, now)
+    except Stale as busy:
+        raise BusyError(str(row.owner_id)) from busy
+
+
+def _on_due(row: Deadline, now: datetime) -> None:
+    if not Task.objects.filter(pk=row.owner_id).exists():
         return
-    rows = Instance.objects.select_for_update(of=("self",), skip_locked=True)
-    instance = rows.filter(pk=task.instance_id).first()
-    if instance is None:
-        raise BusyError(str(task.instance_id))
-    task.refresh_from_db()
+    instance, task = lock_task(row.owner_id)
     if task.state != TaskState.OPEN:
         return
     if row.purpose == dues.DUE and dues.is_counted_back(task) and dues.is_still_to_come(task, instance, now):

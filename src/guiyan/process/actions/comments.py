@@ -14,11 +14,13 @@ from guiyan.process.actions.moves import lock_instance
 from guiyan.process.enums import What
 from guiyan.process.queries.standing import visible_instance
 from guiyan.process.trail import note, prove
+from guiyan.process.waiting import giving_way
 
 COMMENT_MAX: Final = 2000
 
 
 @action("process.comment")
+@giving_way()
 def comment(viewer: Viewer, instance_id: UUID, text: str, *, request_id: UUID, now: datetime) -> None:
     """What the viewer wrote is on the trail, sealed, for all who may see the instance; twice sent is written once.
 

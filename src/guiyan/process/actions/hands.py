@@ -19,11 +19,12 @@ from guiyan.process import dues, roles
 from guiyan.process.actions.moves import COMPLETE, lock_instance, lock_task, put_before, refuse_claimed, refuse_closed
 from guiyan.process.enums import Fallback, How, TaskState, What
 from guiyan.process.models import Delegation, Instance, Task
-from guiyan.process.parties import Party, account_of, party_of
+from guiyan.process.parties import Party, account_of, acts_as
 from guiyan.process.queries.names import names_of
 from guiyan.process.queries.standing import standing_of
 from guiyan.process.roles import EMPLOYEE
 from guiyan.process.trail import note, of_task, prove, tell
+from guiyan.process.waiting import giving_way
 
 REASON_MAX: Final = 500
 DELEGATION_DAYS_MAX: Final = 366
@@ -32,6 +33,7 @@ DELEGATE = "process.delegate"
 
 
 @action("process.claim")
+@giving_way()
 def claim(viewer: Viewer, task_id: UUID, *, now: datetime) -> None:
     """The viewer has the task in hand; the others it asks see so and may not do it meanwhile.
 
@@ -46,6 +48,7 @@ def claim(viewer: Viewer, task_id: UUID, *, now: datetime) -> None:
 
 
 @action("process.release")
+@giving_way()
 def release(viewer: Viewer, task_id: UUID, *, now: datetime) -> None:
     """The task is free again for everybody it asks. Raises as ``claim`` does."""
     instance, task = _mine(viewer, task_id, now)
@@ -57,6 +60,7 @@ def release(viewer: Viewer, task_id: UUID, *, now: datetime) -> None:
 
 
 @action("process.hand_over")
+@giving_way()
 def reassign(viewer: Viewer, task_id: UUID, *, to_user_id: UUID, reason: str, request_id: UUID, now: datetime) -> None:
     """A task asks another account instead of those it asked before; the new one is told, the reason is on record.
 
@@ -86,12 +90,13 @@ def reassign(viewer: Viewer, task_id: UUID, *, to_user_id: UUID, reason: str, re
     said = {"to": f"转交给：{names_of([to])[to]}", "reason": f"事由：{words}"}
     public = {**of_task(task), "how": How.ASSIGNED.value, "to": 1}
     prove(viewer, "task.assigned", instance, now=now, public=public, committed=said)
-    if not to.is_same(party_of(viewer)):
+    if not acts_as(viewer, to):
         _tell_assigned(task, instance, (to,), now)
     keep_result(request_id, {})
 
 
 @action("process.reassign_open")
+@giving_way()
 def reassign_open(viewer: Viewer, person_id: UUID, *, now: datetime) -> int:
     """Open tasks ask whoever has the role today: those about a person, and those that ask this person by their role.
 
@@ -190,7 +195,7 @@ def delegate(
         return UUID(before["id"])
     User.objects.select_for_update().get(pk=viewer.user_id)
     to = account_of(to_user_id)
-    if to is None or to.is_same(party_of(viewer)):
+    if to is None or acts_as(viewer, to):
         raise Refused(
             "nobody_there", _("请选择一位同事，其账号须在使用中。"), object_kind="account", object_id=to_user_id
         )

@@ -8,6 +8,7 @@ from guiyan.platform.acting import Refused, action, require
 from guiyan.platform.permissions import SYSTEM, Viewer
 from guiyan.process.diagram import DiagramError
 from guiyan.process.versions import SHIPPED, keep, shipped_source
+from guiyan.process.wording import in_words
 
 INSTALL = "process.install"
 
@@ -22,8 +23,7 @@ def install(viewer: Viewer, source: bytes, *, now: datetime) -> bool:
     try:
         _version, new = keep(viewer, source, now)
     except DiagramError as error:
-        said = "".join(problem.zh for problem in error.problems)
-        raise Refused("diagram_refused", said, object_kind="process") from error
+        raise Refused("diagram_refused", in_words(error.problems), object_kind="process") from error
     return new
 
 

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.people.queries import NotFound
@@ -37,12 +36,13 @@ from guiyan.process.enums import How, InstanceStatus, TaskState, What
 from guiyan.process.hookspecs import is_plain
 from guiyan.process.models import TITLE_MAX, Instance, Task, TaskCandidate
 from guiyan.process.nodes import Diagram
-from guiyan.process.parties import Party, party_of
-from guiyan.process.problems import Problem
+from guiyan.process.parties import Party, acts_as
 from guiyan.process.queries.names import names_of
 from guiyan.process.queries.standing import Standing, standing_of
 from guiyan.process.runtime import Plain
 from guiyan.process.trail import Public, note, of_task, prove
+from guiyan.process.waiting import giving_way
+from guiyan.process.wording import in_words
 
 COMPLETE = "process.complete"
 _TOO_LATE = frozenset({"message_not_expected", "over"})
@@ -168,10 +168,12 @@ def confirm_task(
     """
     if earlier_result(request_id, act="process.confirm", viewer=viewer, now=now) is not None:
         return
-    _instance, task = lock_task(task_id)
-    if not is_plain(task.form):
-        raise Refused("form_has_its_own_act", _("请在案件页面办理这项任务。"), object_kind="task", object_id=task_id)
-    complete_task(viewer, task_id, answers=answers, now=now)
+    with giving_way():
+        _instance, task = lock_task(task_id)
+        if not is_plain(task.form):
+            text = _("请在案件页面办理这项任务。")
+            raise Refused("form_has_its_own_act", text, object_kind="task", object_id=task_id)
+        complete_task(viewer, task_id, answers=answers, now=now)
     keep_result(request_id, {})
 
 
@@ -237,6 +239,7 @@ def set_anchor(
 
 
 @action("process.follow_calendar")
+@giving_way()
 def follow_calendar(viewer: Viewer, *, now: datetime) -> int:
     """Open tasks that are due some working days before a last day are due by the calendar of now.
 
@@ -293,7 +296,7 @@ def refuse_closed(viewer: Viewer, task: Task) -> None:
         raise late("task_taken_back", _("流程已有变化，这项任务不再需要办理。"), task)
     if task.state == TaskState.DONE:
         doer = Party(task.done_by_user, task.done_by_person)
-        if doer.is_same(party_of(viewer)):
+        if acts_as(viewer, doer):
             raise late("task_done_by_you", _("您已经办理过这项任务，不用再办。"), task)
         raise late("task_done", _("%(name)s已经办理了这项任务。") % {"name": names_of([doer])[doer]}, task)
 
@@ -408,8 +411,6 @@ def _due_again(viewer: Viewer, instance: Instance, task: Task, now: datetime) ->
 
 def _refused(error: StepError, kind: str, object_id: UUID) -> Refused:
     """Return the engine's refusal for the person who tried, in their language, with every problem named."""
-    english = (get_language() or "").startswith("en")
-    problems: tuple[Problem, ...] = error.problems
-    text = " ".join(each.en for each in problems) if english else "".join(each.zh for each in problems)
-    kind_of: type[Refused] = Stale if problems[0].code in _TOO_LATE else Refused
-    return kind_of(problems[0].code, text, object_kind=kind, object_id=object_id)
+    code = error.codes[0]
+    kind_of: type[Refused] = Stale if code in _TOO_LATE else Refused
+    return kind_of(code, in_words(error.problems), object_kind=kind, object_id=object_id)

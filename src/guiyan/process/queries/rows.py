@@ -17,7 +17,7 @@ from guiyan.process import dues
 from guiyan.process.enums import Fallback, TaskState
 from guiyan.process.hookspecs import TaskPlace, address_of, is_plain
 from guiyan.process.models import Delegation, Task
-from guiyan.process.parties import Party, is_viewer, party_of
+from guiyan.process.parties import Party, acts_as, is_viewer
 from guiyan.process.queries.names import candidates_of, names_of
 from guiyan.process.queries.standing import away_on, sees_answers
 from guiyan.process.roles import EMPLOYEE
@@ -149,10 +149,7 @@ class _Maker:
         return self.names.get(party, "") if party else ""
 
     def _standing(self, task: Task, asked: tuple[Party, ...]) -> tuple[bool, Party | None]:
-        if self.viewer.user_id is None and self.viewer.person_id is None:
-            return False, None
-        me = party_of(self.viewer)
-        if any(party.is_same(me) for party in asked):
+        if any(acts_as(self.viewer, party) for party in asked):
             return True, None
         subject = task.instance.subject_person_id
         if task.role == EMPLOYEE or (subject is not None and subject == self.viewer.person_id):
