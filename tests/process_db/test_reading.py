@@ -165,12 +165,12 @@ def test_the_picture_says_who_has_each_step_until_when_and_who_did_it(world: Wor
     picture = queries.diagram_svg(world.hr, exit_, ident="exit", now=MONDAY)
     ET.fromstring(picture)
     assert "陈立衡 11-23" in picture
-    assert "hr-one、hr-two 11-25 前" in picture
+    assert "hr-one、hr-two 至 11-25" in picture
     assert 'id="exit-title"' in picture
     assert "style=" not in picture
     assert "hr-one / hr-two by 11-25" in queries.diagram_svg(world.hr, exit_, language="en", now=MONDAY)
     receive(world.hr, exit_, "withdrawal.consented", now=MONDAY)
-    assert "11-25 前" not in queries.diagram_svg(world.hr, exit_, now=MONDAY)
+    assert "至 11-25" not in queries.diagram_svg(world.hr, exit_, now=MONDAY)
 
 
 # --- at one, three and fifty ------------------------------------------------------------------------------------------

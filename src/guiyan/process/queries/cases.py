@@ -243,4 +243,4 @@ def _caption(row: TaskRow, language: str) -> str:
         names += f" +{more}"
     if row.due_day is None:
         return names
-    return f"{names} by {row.due_day:%m-%d}" if english else f"{names} {row.due_day:%m-%d} 前"
+    return f"{names} by {row.due_day:%m-%d}" if english else f"{names} 至 {row.due_day:%m-%d}"
