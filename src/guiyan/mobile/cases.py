@@ -35,6 +35,10 @@ from guiyan.separation.enums import (
 )
 from guiyan.ui.values import TimelineDay, TimelineItem
 
+KEY_EVENTS = {
+    "resign", "withdraw", "employment", "approve", "consent", "conduct", "sign", "no_response", "certificate",
+}  # fmt: skip
+"""What one wants to see of a trail at first; the rest is there to be opened."""
 INLINE = {"application/pdf", "image/png", "image/jpeg"}
 PAPER_ICONS = {
     "letter": ("file-type-pdf", "brand"),
@@ -81,12 +85,10 @@ def show(request: HttpRequest, me: Me, case_id: UUID) -> HttpResponse:
             for each in case.effects
         ],
         "papers": papers(case),
-        "told": [
-            {"who": each.to, "what": _what_told(each), "when": words.short(each.sent_at, clock.now())}
-            for each in case.told
-            if each.to != case.name
-        ],
-        "trail": trail(case.trail),
+        "told": told(case),
+        "trail": trail(each for each in case.trail if each.kind.partition(".")[0] in KEY_EVENTS),
+        "whole_trail": trail(case.trail),
+        "steps_count": len(case.trail),
         "hr": [account.name for account in people.hr_of(me.person_id, today)],
         "withdraw_url": reverse("m_withdraw", kwargs={"case_id": case_id}) if withdraw else "",
         "withdraw_note": _("改变主意了？劳动关系结束以前，随时可以提出"),
@@ -107,8 +109,21 @@ def _next(step: queries.NextStep) -> dict[str, str]:
     return {"icon": icon, "title": str(step.text), "text": words.day_of_week(step.day) if step.day else ""}
 
 
-def _what_told(each: queries.Told) -> str:
-    return _("%(title)s，已打开") % {"title": each.title} if each.read_at else each.title
+def told(case: queries.CaseView) -> list[dict[str, str]]:
+    """Return who else was told, each with the newest of what they were told."""
+    newest: dict[str, queries.Told] = {}
+    for each in case.told:
+        if each.to and each.to != case.name:
+            newest[each.to] = each
+    now = clock.now()
+    return [
+        {
+            "who": who,
+            "what": each.title.partition("（")[0],
+            "when": f"{words.short(each.sent_at, now)}  {_('已打开') if each.read_at else _('还没有打开')}",
+        }
+        for who, each in newest.items()
+    ]
 
 
 def papers(case: queries.CaseView) -> list[dict[str, str]]:

@@ -82,7 +82,7 @@ class LetterForm(forms.Form):
     wished_last_day = forms.DateField(
         label=gettext_lazy("希望的最后一天"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

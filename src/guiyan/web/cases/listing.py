@@ -99,7 +99,7 @@ def _row(row: queries.CaseRow) -> dict[str, Any]:
         "tone": tone,
         "channel": row.channel,
         "arrived": words.moment(row.arrived_at),
-        "last_day": words.day(row.last_day),
+        "last_day": words.day(row.last_day) if row.status in OPEN_STATUSES or row.status == CaseStatus.ENDED else "",
         "left": note,
         "left_tone": "bad" if left is not None and left < 0 else "warn",
     }

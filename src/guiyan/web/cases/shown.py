@@ -51,6 +51,11 @@ TRAIL_ICONS = {
     "access": ("ban", "bad"),
     "comment": ("message-2", "neutral"),
 }
+KEY_EVENTS = {
+    "resign", "withdraw", "employment", "approve", "consent", "conduct", "sign", "no_response", "certificate",
+    "fact", "effect", "legal", "access", "case", "risk",
+}  # fmt: skip
+"""What one wants to see of a trail at first; the rest is there to be opened."""
 MAIL_GRADES = {
     "queued": ("neutral", "mail"),
     "accepted": ("cyan", "mail-forward"),
