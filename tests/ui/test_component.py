@@ -4,9 +4,10 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils import translation
 
-from guiyan.ui.component import REGISTRY
-from guiyan.ui.values import Column, LifeEvent, LifeSpell, Step
+from guiyan.ui.component import REGISTRY, draw
+from guiyan.ui.values import Column, LifeEvent, LifeSpell, NavGroup, NavItem, Step
 
 
 def show(source: str, **context: object) -> str:
@@ -138,3 +139,35 @@ def test_a_long_life_runs_downwards() -> None:
 def test_every_component_says_what_it_is_for() -> None:
     assert len(REGISTRY) > 30
     assert [tag for tag, built in REGISTRY.items() if not built.doc] == []
+
+
+def test_python_draws_a_pure_component_as_its_tag_does() -> None:
+    assert draw("c_badge", label="<在职>", tone="ok") == show('{% c_badge label tone="ok" %}', label="<在职>")
+    with pytest.raises(TemplateSyntaxError, match="tone='purple' is none of"):
+        draw("c_badge", label="在职", tone="purple")
+    with pytest.raises(TypeError, match="not pure"):
+        draw("c_button", label="同意")
+
+
+def test_a_still_part_follows_its_values_and_the_language() -> None:
+    source = '{% still "ui/_nav.html" nav=nav %}{% still "ui/_theme.html" %}'
+    for label in ("员工档案", "<script>", "员工档案"):
+        html = show(source, nav=(NavGroup("", (NavItem(label, "/people/", "users"),)),), label="秘密")
+        assert f"<span>{label.replace('<', '&lt;').replace('>', '&gt;')}</span>" in html
+        assert "切换深浅色" in html
+    with translation.override("en"):
+        assert "切换深浅色" not in show(source, nav=())
+    assert "切换深浅色" in show(source, nav=())
+
+
+def test_a_still_part_takes_values_that_cannot_be_kept_by() -> None:
+    for label in ("甲", "乙"):
+        assert f"<span>{label}</span>" in show(
+            '{% still "ui/_nav.html" nav=nav %}', nav=[NavGroup("", [NavItem(label, "/", "users")])]
+        )
+
+
+@pytest.mark.parametrize("source", ["{% still %}", "{% still template %}", '{% still "ui/_nav.html" nav %}'])
+def test_a_still_part_names_its_template_and_its_values(source: str) -> None:
+    with pytest.raises(TemplateSyntaxError, match="still"):
+        Template("{% load ui %}" + source)

@@ -123,6 +123,38 @@ def test_a_name_that_looks_like_a_formula_stays_text(firm: Firm) -> None:
     assert sheets.harmless("张三") == "张三"
 
 
+def test_a_name_is_text_in_the_page_whatever_stands_in_it(firm: Firm) -> None:
+    hire("<i>{name}</i>&", '"F002"', firm.world.right, firm.world.post, clock.wall())
+    seen = _get(firm, q="f002")
+    assert _people(seen) == ["&lt;i&gt;{name}&lt;/i&gt;&amp;"]
+    assert "<i>{name}" not in seen
+    assert ">&quot;F002&quot;<" in seen
+
+
+def test_rows_speak_the_language_of_the_page(firm: Firm) -> None:
+    def labels(language: str) -> list[str]:
+        page = firm.client("hr").get(reverse("people"), headers={"accept-language": language}).content.decode()
+        return re.findall(r'data-label="([^"]*)"', page)
+
+    assert labels("zh-hans")[:3] == ["员工", "工号", "部门"]
+    assert not re.search("[一-鿿]", "".join(labels("en")))
+    assert labels("zh-hans")[:3] == ["员工", "工号", "部门"]
+
+
+def test_a_telephone_column_is_for_those_alone_who_may_see_it(firm: Firm) -> None:
+    assert 'data-label="手机"' in _get(firm)
+    assert 'data-label="手机"' not in _get(firm, role="manager")
+
+
+def test_what_was_chosen_stays_chosen_and_a_wrong_day_says_so_at_its_field(firm: Firm) -> None:
+    seen = _get(firm, unit=firm.world.left, status="all", contract="fixed_term", hired_from="2020-01-31", hired_to="x")
+    for chosen in (str(firm.world.left), "all", "fixed_term"):
+        assert f'<option value="{chosen}" selected>' in seen
+    assert seen.count(" selected>") == 7, "one of each choice, the sort's too"
+    assert 'name="hired_from" value="2020-01-31"' in seen
+    assert "filter_hired_to_error" in seen
+
+
 def test_views_are_ones_own(firm: Firm) -> None:
     client = firm.client("hr")
     told = {"name": "我的部门", "query": f"unit={firm.world.left}&evil=1&page=4"}

@@ -12,13 +12,15 @@ a named one; inside a block component ``{% c_slot "NAME" %}…{% endc_slot %}`` 
 """
 
 import inspect
-from collections.abc import Callable, Hashable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
-from django.template.base import FilterExpression, Parser, Token
+from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.template.library import parse_bits
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -39,11 +41,12 @@ class Prop:
 
 
 class Drawn:
-    """What a pure component drew before, by language and props; the oldest goes when it is full."""
+    """What a pure component or a still part drew before, by language and values; the oldest goes when it is full."""
 
     def __init__(self, most: int = 4096) -> None:
         self._most = most
         self._kept: dict[Hashable, SafeString] = {}
+        self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> SafeString | None:
         """Return what was drawn for ``key``, or None."""
@@ -51,9 +54,10 @@ class Drawn:
 
     def keep(self, key: Hashable, drawn: SafeString) -> SafeString:
         """Keep what was drawn for ``key``."""
-        if len(self._kept) >= self._most:
-            self._kept.pop(next(iter(self._kept)), None)
-        self._kept[key] = drawn
+        with self._lock:
+            if len(self._kept) >= self._most:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = drawn
         return drawn
 
 
@@ -179,6 +183,61 @@ def _split_slots(built: Component, nodes: NodeList) -> tuple[NodeList, dict[str,
     return body, slots
 
 
+def _key(values: Iterable[object]) -> tuple[object, ...]:
+    """Return what a drawing is kept by: the language and all values, lazy words as they are said in it."""
+    return (get_language(), *((str(value) if isinstance(value, Promise) else value) for value in values))
+
+
+def draw(tag: str, **props: object) -> SafeString:
+    """Draw a pure component from Python, as its tag would. Raises TypeError for one that is not pure."""
+    built = REGISTRY[tag]
+    if built.drawn is None:
+        raise TypeError(f"{tag} is not pure: only its tag draws it")
+    data: dict[str, Any] = {**built.defaults, **props}
+    key = _key(data[prop.name] for prop in built.props)
+    kept = built.drawn.get(key)
+    if kept is not None:
+        return kept
+    for name in props:
+        built.refuse_unknown_choice(name, data[name])
+    data.update(built.function(**data) or {})
+    return built.drawn.keep(key, SafeString(render_to_string(built.template_name, data)))
+
+
+class StillNode(Node):
+    """A part of a page that its values and the language alone decide: drawn once for equal ones."""
+
+    def __init__(self, template_name: str, given: dict[str, FilterExpression]) -> None:
+        self.template_name = template_name
+        self.given = given
+        self.drawn = Drawn(most=256)
+
+    def render(self, context: Context) -> SafeString:
+        """Return what was drawn for these values before, or draw it; values that cannot be a key are drawn anew."""
+        data = {name: expression.resolve(context) for name, expression in self.given.items()}
+        key = _key(data.values())
+        try:
+            return self.drawn.get(key) or self.drawn.keep(key, self._draw(context, data))
+        except TypeError:
+            return self._draw(context, data)
+
+    def _draw(self, context: Context, data: dict[str, Any]) -> SafeString:
+        assert context.template is not None
+        return context.template.engine.get_template(self.template_name).render(Context(data))
+
+
+def compile_still(parser: Parser, token: Token) -> StillNode:
+    """``{% still "template.html" name=value … %}``: includes a template that sees these values and nothing else."""
+    bits = token.split_contents()
+    if len(bits) < 2 or bits[1][0] not in "\"'" or bits[1][-1] != bits[1][0]:
+        raise TemplateSyntaxError('{% still %} takes one quoted template, as in {% still "ui/_css.html" %}')
+    rest = bits[2:]
+    given = token_kwargs(rest, parser)
+    if rest:
+        raise TemplateSyntaxError(f"{{% still %}}: {rest[0]!r} is not of the form name=value")
+    return StillNode(bits[1][1:-1], given)
+
+
 class SlotNode(Node):
     """The content of a named slot; taken out by the component around it when the template is compiled."""
 
@@ -226,8 +285,7 @@ class ComponentNode(Node):
             built.refuse_unknown_choice(name, data[name])
         if built.drawn is None:
             return self._draw(context, data)
-        values = (data[prop.name] for prop in built.props)
-        key = (get_language(), *((str(value) if isinstance(value, Promise) else value) for value in values))
+        key = _key(data[prop.name] for prop in built.props)
         return built.drawn.get(key) or built.drawn.keep(key, self._draw(context, data))
 
     def _draw(self, context: Context, data: dict[str, Any]) -> SafeString:

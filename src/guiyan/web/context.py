@@ -66,10 +66,10 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 )
 
 
-def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
+def _navigation(request: HttpRequest, viewer: Viewer) -> tuple[NavGroup, ...]:
     groups: list[NavGroup] = []
     for title, entries in NAVIGATION:
-        items = [
+        items = tuple(
             NavItem(
                 _(entry.label),
                 url,
@@ -80,10 +80,10 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
             for entry in entries
             if _is_shown(viewer, entry)
             for url in [reverse(entry.url_name)]
-        ]
+        )
         if items:
             groups.append(NavGroup(_(title) if title else "", items))
-    return groups
+    return tuple(groups)
 
 
 def _waiting(request: HttpRequest) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         **context,
         "search_url": SimpleLazyObject(lambda: reverse("people") if reaches(viewer_of(request), "people.list") else ""),
-        "nav": SimpleLazyObject(lambda: _navigation(request, viewer_of(request))),
+        "nav": lambda: _navigation(request, viewer_of(request)),
         "inbox_url": SimpleLazyObject(lambda: reverse("messages")),
         "unread": SimpleLazyObject(lambda: unread_count(viewer_of(request))),
         "account": SimpleLazyObject(lambda: _account(viewer_of(request), user.display_name, language)),

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, RawSQL
 
 from guiyan.people.enums import ContractKind, SpellStatus
 from guiyan.people.models import Assignment, ContractBrief, EmploymentSpell, Person, Unit
@@ -31,6 +31,10 @@ TEXT_MAX = 60
 ENDING_DAYS_MAX = 3660
 ON_BOARD = "on_board"
 """The filter for everybody whose spell is open: active and leaving."""
+_BEARING = """people_employmentspell.person_id = ANY (ARRAY(
+    SELECT id FROM people_person WHERE name_search LIKE %s
+    UNION ALL SELECT person_id FROM people_employmentspell WHERE latest AND upper(number) LIKE upper(%s)
+))"""
 SORTS = ("name", "number", "hired_on", "ended_on", "unit", "post")
 
 
@@ -134,9 +138,19 @@ def _matching(viewer: Viewer, filters: PeopleFilter, act: str, day: date) -> Que
 
 
 def _text(text: str) -> Q:
+    """Return the filter of those in whose name or number every word stands. The longest word leads: it is the rarest.
+
+    The people it is found in are collected into an array, whose members PostgreSQL looks up by key; a subquery it would
+    join to everybody. The other words are asked of those alone.
+    """
+    words = sorted(text[:TEXT_MAX].lower().split(), key=len, reverse=True)
     condition = Q()
-    for word in text[:TEXT_MAX].lower().split():
-        named = Person.objects.filter(name_search__contains=word)  # asked of its own table once, not of every pair
+    for word in words[:1]:
+        pattern = f"%{connection.ops.prep_for_like_query(word)}%"
+        bears = RawSQL(_BEARING, (pattern, pattern), output_field=BooleanField())  # noqa: S611  a constant, parameters
+        condition &= Q(bears)
+    for word in words[1:]:
+        named = Person.objects.filter(name_search__contains=word)
         condition &= Q(person_id__in=named.values("pk")) | Q(number__icontains=word)
     return condition
 

@@ -11,7 +11,7 @@ from django.template import TemplateSyntaxError
 from django.utils.safestring import SafeString
 
 from guiyan.ui import icons
-from guiyan.ui.component import Extra, compile_slot, component
+from guiyan.ui.component import Extra, compile_slot, compile_still, component
 from guiyan.ui.values import (
     STEP_STATES,
     TONES,
@@ -28,6 +28,7 @@ from guiyan.ui.values import (
 
 register = template.Library()
 register.tag("c_slot", compile_slot)
+register.tag("still", compile_still)
 
 BUTTON_KINDS = ("primary", "default", "danger", "ghost", "link")
 SIZES = ("md", "sm", "lg")

@@ -15,6 +15,7 @@ from guiyan.platform.permissions import Viewer
 
 KEPT_SECONDS = 30
 _UNITS, _POSTS = "web.units", "web.posts"
+_UNIT_OPTIONS, _POST_OPTIONS = "web.unit_options", "web.post_options"
 INDENT = "　"
 
 
@@ -38,17 +39,25 @@ def posts(viewer: Viewer) -> tuple[people.PostBrief, ...]:
 
 def forget() -> None:
     """Ask anew next time."""
-    cache.delete_many([_UNITS, _POSTS])
+    cache.delete_many([_UNITS, _POSTS, _UNIT_OPTIONS, _POST_OPTIONS])
 
 
 def unit_options(viewer: Viewer) -> list[tuple[str, str]]:
     """Return (id, indented name) of every open unit."""
-    return [(str(unit.unit_id), INDENT * unit.depth + unit.name) for unit in units(viewer)]
+    kept: list[tuple[str, str]] | None = cache.get(_UNIT_OPTIONS)
+    if kept is None:
+        kept = [(str(unit.unit_id), INDENT * unit.depth + unit.name) for unit in units(viewer)]
+        cache.set(_UNIT_OPTIONS, kept, KEPT_SECONDS)
+    return kept
 
 
 def post_options(viewer: Viewer) -> list[tuple[str, str]]:
     """Return (id, name) of every post."""
-    return [(str(post.post_id), post.name) for post in posts(viewer)]
+    kept: list[tuple[str, str]] | None = cache.get(_POST_OPTIONS)
+    if kept is None:
+        kept = [(str(post.post_id), post.name) for post in posts(viewer)]
+        cache.set(_POST_OPTIONS, kept, KEPT_SECONDS)
+    return kept
 
 
 def unit_path(viewer: Viewer, unit_id: UUID | None) -> list[people.UnitNode]:

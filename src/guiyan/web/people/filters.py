@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,6 +75,38 @@ class FilterForm(forms.Form):
         self.fields["unit"].choices = [("", _("全部部门")), *choices.unit_options(viewer)]  # type: ignore[attr-defined]
         self.fields["post"].choices = [("", _("不限")), *choices.post_options(viewer)]  # type: ignore[attr-defined]
         self.full_clean()
+
+    def options(self) -> dict[str, SafeString]:
+        """Return the options of every choice as HTML, by the field's name, the chosen one marked."""
+        drawn = {}
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                offered = cast("list[tuple[str, str]]", field.choices)
+                told = tuple((str(value), str(label)) for value, label in offered)
+                drawn[name] = _options(told, self.data.get(name, ""))
+        return drawn
+
+    def more(self, options: Mapping[str, SafeString]) -> Iterator[More]:
+        """Yield the filters that are folded away."""
+        for name in MORE:
+            yield More(self[name], str(self.fields[name].label), options.get(name), self.data.get(name, ""))
+
+
+@dataclass(frozen=True)
+class More:
+    """A filter that is folded away: a choice with ``options``, or a day."""
+
+    field: forms.BoundField
+    label: str
+    options: SafeString | None
+    value: str
+
+
+@lru_cache(maxsize=512)
+def _options(offered: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Draw the options of a choice; the same ones are drawn once, not once a page."""
+    each = ((value, " selected" if value == chosen else "", label) for value, label in offered)
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', each)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,26 +22,10 @@ from guiyan.platform.permissions import Viewer, allowed
 from guiyan.ui.values import Column
 from guiyan.web import sheets
 from guiyan.web.edge import is_fragment, may_reach, page, page_number, reaches
-from guiyan.web.people import words
+from guiyan.web.people import rows, words
 from guiyan.web.people.filters import SORTS, Asked, asked, sorted_by
 
 VIEWS_PAGE = "people"
-NOBODY = UUID(int=0)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the list with its words."""
-
-    person: people.PeopleRow
-    url: str
-    hired: str
-    until: str
-    badges: tuple[words.Badge, ...]
-    service: str
-    contract: str
-    contract_tone: str
-    contract_note: str
 
 
 @page
@@ -56,17 +37,15 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return redirect("my_profile")
     ask = asked(request, viewer, page_number(request))
     found = people.list_people(viewer, ask.filters, ask.sort, ask.page)
-    today = clock.today()
-    addresses = _addresses()
+    shows_mobile = reaches(viewer, "people.view_masked")
     context = {
         "ask": ask,
         "form": ask.form,
         "found": found,
         "page": Paginator(range(found.total), found.size).get_page(found.number),
-        "rows": [_row(row, today, addresses(row.person_id)) for row in found.rows],
+        "rows": rows.drawn(found.rows, clock.today(), shows_mobile=shows_mobile),
         "is_empty": not found.rows,
-        "columns": _columns(ask, shows_mobile=reaches(viewer, "people.view_masked")),
-        "shows_mobile": reaches(viewer, "people.view_masked"),
+        "columns": _columns(ask, shows_mobile=shows_mobile),
         "sorts": SORTS.items(),
         "views": queries.saved_views(viewer, VIEWS_PAGE),
         "may_export": reaches(viewer, "people.export"),
@@ -74,14 +53,10 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "may_import": allowed(viewer, "people.load_import"),
         "is_narrowed": bool(ask.chips or ask.filters.text),
     }
-    template = "web/people/_list.html" if is_fragment(request, "people-list") else "web/people/list.html"
-    return render(request, template, context)
-
-
-def _addresses() -> Callable[[UUID], str]:
-    """Return how a person's address is written: the pattern is resolved once a page, not once a row."""
-    before, after = reverse("person", kwargs={"person_id": NOBODY}).split(str(NOBODY))
-    return lambda person_id: f"{before}{person_id}{after}"
+    if is_fragment(request, "people-list"):
+        return render(request, "web/people/_list.html", context)
+    options = ask.form.options()
+    return render(request, "web/people/list.html", {**context, "options": options, "more": ask.form.more(options)})
 
 
 def _columns(ask: Asked, *, shows_mobile: bool) -> list[Column]:
@@ -102,35 +77,6 @@ def _columns(ask: Asked, *, shows_mobile: bool) -> list[Column]:
     return [*columns, head(_("手机"))] if shows_mobile else columns
 
 
-def _row(row: people.PeopleRow, today: date, url: str) -> Row:
-    end = row.contract_end if row.ended_on is None else None
-    near = words.tone_of_day(end, today)
-    return Row(
-        person=row,
-        url=url,
-        hired=row.hired_on.isoformat(),
-        until=_("至 %(day)s") % {"day": row.contract_end.isoformat()} if row.contract_end else "",
-        badges=tuple(_badges(row, today)),
-        service=words.length_of(row.hired_on, row.ended_on or today) if row.hired_on <= today else "",
-        contract=words.contract_kind(row.contract_kind),
-        contract_tone=near,
-        contract_note=words.left_of(end, today) if end and near != "neutral" else "",
-    )
-
-
-def _badges(row: people.PeopleRow, today: date) -> list[words.Badge]:
-    status = words.spell_status(row.status)
-    if row.ended_on:
-        return [words.Badge(f"{status.label} {row.ended_on:%Y-%m-%d}", status.tone)]
-    if row.planned_end_on:
-        return [words.Badge(f"{status.label} {row.planned_end_on:%Y-%m-%d}", status.tone)]
-    if row.hired_on > today:
-        return [words.Badge(_("待入职 %(day)s") % {"day": row.hired_on.isoformat()}, "cyan")]
-    if row.in_probation and row.probation_last_day:
-        return [words.Badge(_("试用期至 %(day)s") % {"day": row.probation_last_day.isoformat()}, "brand")]
-    return [status]
-
-
 @page
 @require_POST
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
@@ -138,7 +84,7 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     ask = asked(request, viewer, 1, QueryDict(request.POST.get("query", "")))
     reason = request.POST.get("reason", "")[:200]
     try:
-        rows = people_actions.export_people(viewer, ask.filters, ask.sort, reason=reason, now=clock.now())
+        taken = people_actions.export_people(viewer, ask.filters, ask.sort, reason=reason, now=clock.now())
     except Forbidden:
         raise
     except Refused as refused:
@@ -159,7 +105,7 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
         _("离职日期"),
         _("手机（遮蔽）"),
     ]
-    return sheets.download(sheets.write(_("员工名单"), heads, map(_cells, rows)), _("员工名单"))
+    return sheets.download(sheets.write(_("员工名单"), heads, map(_cells, taken)), _("员工名单"))
 
 
 def _cells(row: people.PeopleRow) -> tuple[sheets.Value, ...]:
