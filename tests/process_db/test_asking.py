@@ -10,7 +10,7 @@ import pytest
 
 from guiyan.notify.models import Message
 from guiyan.people import actions as people
-from guiyan.people.queries import NotFound
+from guiyan.people.queries import NotFound, viewer_for
 from guiyan.platform.acting import Forbidden, Refused, Stale
 from guiyan.platform.ids import new_id
 from guiyan.platform.models import RoleGrant, User
@@ -178,6 +178,19 @@ def test_what_may_not_be_handed_over(world: World, exit_: UUID) -> None:
         assert grown(before) == REFUSED
     _hand_over(world.hr, hr_ack.pk, world.lead)
     _hand_over(world.lead, manager_ack.pk, world.wu)
+
+
+def test_the_head_of_hr_does_not_choose_who_decides_about_them(world: World) -> None:
+    User.objects.filter(pk=world.lead.user_id).update(person_id=_hired(world))
+    lead = viewer_for(User.objects.get(pk=world.lead.user_id), on=DAY)
+    exit_ = start(lead, title="负责人的辞职", now=MONDAY)
+    for act in (
+        lambda: _hand_over(lead, task(exit_, "hr_ack").pk, world.hr2),
+        lambda: actions.reassign_open(lead, world.person(lead), now=MONDAY),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert asked(task(exit_, "hr_ack")) == pairs(world.hr, world.hr2)
 
 
 def test_an_unassigned_task_is_given_to_somebody(world: World) -> None:

@@ -13,12 +13,13 @@ from django.db import connection
 from guiyan.kernel.calendar import DayKind
 from guiyan.ledger.actions import record
 from guiyan.notify.models import Message
+from guiyan.people import actions as people
 from guiyan.platform import clock, deadlines, tenancy
 from guiyan.platform.acting import Stale, action
 from guiyan.platform.actions import DayEntry, enter_days
 from guiyan.platform.ids import new_id
 from guiyan.platform.models import Deadline
-from guiyan.platform.permissions import Viewer
+from guiyan.platform.permissions import SYSTEM, Viewer
 from guiyan.process import actions, queries
 from guiyan.process.actions.moves import lock_instance
 from guiyan.process.models import Copy, Task
@@ -168,6 +169,17 @@ def test_who_stands_in_is_reminded_as_well(simulation: Any) -> None:
     assert told == [world.chen.person_id, world.wu.person_id]
     told = [person for kind, _, person in _tick(_shanghai(date(2026, 12, 1))) if kind == REMINDED and person]
     assert told == [world.chen.person_id]
+
+
+def test_who_has_the_role_by_then_is_asked_and_reminded_and_nobody_who_has_left_it(simulation: Any) -> None:
+    world = build()
+    _exit, row = _alone(world, MONDAY)
+    people.set_unit_manager(
+        SYSTEM, world.team, world.person(world.wu), date(2026, 11, 24), request_id=new_id(), now=MONDAY
+    )
+    told = [person for kind, _, person in _tick(_shanghai(date(2026, 11, 26))) if kind == REMINDED]
+    assert told == [world.wu.person_id]
+    assert asked(row) == pairs(world.wu, world.hr, world.hr2)
 
 
 def test_nobody_is_reminded_of_what_is_done_taken_back_or_called_off(simulation: Any) -> None:

@@ -33,9 +33,9 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         "system": ["any"],
     },
     "process.view_answers": {
-        "hr": ["serves"], "hr_lead": ["any"], "legal": ["any"], "auditor": ["any"], "system": ["any"],
+        "hr": ["serves"], "hr_lead": ["serves"], "legal": ["serves"], "auditor": ["any"], "system": ["any"],
     },
-    "process.reassign": {"hr": ["serves"], "hr_lead": ["any"], "system": ["any"]},
+    "process.reassign": {"hr": ["serves"], "hr_lead": ["serves"], "system": ["any"]},
     "process.install": {"system": ["any"]},
 }  # fmt: skip
 CELLS = [(role, situation) for role in sorted({*HUMAN, "system"}) for situation in SITUATIONS]

@@ -1,7 +1,8 @@
 """What happens when a task is late: those it asks are reminded, and the next higher role is brought in.
 
-The first reminder goes out when the due moment has passed, the next ones every two working days, five in all. Chasing
-stops by itself when the task is done or taken back, because its deadlines end with it.
+Before that it is looked up anew who has the role: a task never waits for somebody who has left it. The first reminder
+goes out when the due moment has passed, the next ones every two working days, five in all. Chasing stops by itself when
+the task is done or taken back, because its deadlines end with it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from guiyan.platform.models import Deadline
 from guiyan.platform.permissions import SYSTEM
 from guiyan.process import dues, roles
 from guiyan.process.actions.copies import add_copies
+from guiyan.process.actions.hands import ask_anew
 from guiyan.process.actions.moves import lock_task, put_before
 from guiyan.process.enums import How, TaskState, What
 from guiyan.process.models import Instance, Task
@@ -58,6 +60,8 @@ def _on_due(row: Deadline, now: datetime) -> None:
 
 def _chase(task: Task, instance: Instance, now: datetime) -> None:
     due_at = dues.last_day_of(task)
+    if task.role != roles.EMPLOYEE:
+        ask_anew(SYSTEM, instance, task, now=now)
     first = task.overdue_at is None
     if first:
         task.overdue_at = now

@@ -112,19 +112,23 @@ def reassign_open(viewer: Viewer, person_id: UUID, *, now: datetime) -> int:
     for instance_id in sorted(found):
         instance = lock_instance(instance_id)
         for task in instance.tasks.filter(state=TaskState.OPEN).exclude(role=EMPLOYEE).order_by("number"):
-            changed += _ask_anew(viewer, instance, task, person_id, now)
+            changed += ask_anew(viewer, instance, task, person_id, now=now)
     return changed
 
 
-def _ask_anew(viewer: Viewer, instance: Instance, task: Task, person_id: UUID, now: datetime) -> int:
+def ask_anew(viewer: Viewer, instance: Instance, task: Task, leaver: UUID | None = None, *, now: datetime) -> int:
+    """Have an open task of a locked instance ask whoever has its role now; ``leaver`` is asked by no way any more.
+
+    Returns 1 when it asks somebody else than before, else 0.
+    """
     live = list(task.candidates.filter(removed_at__isnull=True))
-    if any(each.how == How.ASSIGNED and each.person_id != person_id for each in live):
+    if any(each.how == How.ASSIGNED and (leaver is None or each.person_id != leaver) for each in live):
         return 0
     asked = roles.resolve(task.role, instance.subject_person_id, legal_day(now))
     leaving = [
         each
         for each in live
-        if (each.how != How.ESCALATED or each.person_id == person_id)
+        if (each.how != How.ESCALATED or (leaver is not None and each.person_id == leaver))
         and not any(Party(each.user_id, each.person_id).is_same(party) for party in asked.parties)
     ]
     task.candidates.filter(pk__in=[each.pk for each in leaving]).update(removed_at=now)
