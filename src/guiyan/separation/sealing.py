@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
@@ -30,15 +31,31 @@ def seal(person_id: UUID, row: Placed, field: str, text: str | bytes) -> bytes |
     return crypto.seal(crypto.subject_key(person_id, RETENTION), data, where=row.where(field))
 
 
-def opened(person_id: UUID, row: Placed, field: str, sealed: bytes | memoryview[int] | None) -> str:
-    """Return the text sealed in a field; empty for none, and once the person's key was destroyed."""
-    if sealed is None:
-        return ""
-    try:
-        key = crypto.subject_key(person_id, RETENTION)
-    except crypto.Erased:
-        return ""
-    return crypto.unseal(key, bytes(sealed), where=row.where(field)).decode()
+class Texts:
+    """Opens what is sealed under one person's key, which is read once; nothing opens when it was destroyed."""
+
+    def __init__(self, person_id: UUID) -> None:
+        self._person_id = person_id
+
+    @cached_property
+    def key(self) -> bytes | None:
+        """The person's key, or None once it was destroyed."""
+        try:
+            return crypto.subject_key(self._person_id, RETENTION)
+        except crypto.Erased:
+            return None
+
+    def open(self, row: Placed, field: str, sealed: bytes | memoryview[int] | None) -> str:
+        """Return the text sealed in a field; empty for none, and when the key is gone."""
+        if sealed is None or self.key is None:
+            return ""
+        return crypto.unseal(self.key, bytes(sealed), where=row.where(field)).decode()
+
+    def file_name(self, row: StoredFile) -> str:
+        """Return the name a file of this person came with; empty when the key is gone."""
+        if self.key is None:
+            return ""
+        return crypto.unseal(self.key, bytes(row.sealed_name), where=_place(row.id, "name")).decode()
 
 
 def keep_file(person_id: UUID, data: bytes, media_type: str, name: str, *, now: datetime) -> StoredFile:
@@ -62,12 +79,6 @@ def file_bytes(row: StoredFile) -> bytes:
     return crypto.unseal(
         crypto.subject_key(row.subject_id, RETENTION), bytes(row.sealed), where=_place(row.id, "content")
     )
-
-
-def file_name(row: StoredFile) -> str:
-    """Return the name a file came with."""
-    key = crypto.subject_key(row.subject_id, RETENTION)
-    return crypto.unseal(key, bytes(row.sealed_name), where=_place(row.id, "name")).decode()
 
 
 def _place(file_id: UUID, part: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from guiyan.people.queries import names_of
-from guiyan.platform.models import User
 from guiyan.platform.permissions import Viewer
 from guiyan.process.models import Instance, Task, TaskCandidate
 
@@ -33,26 +31,22 @@ def open_task(case_id: UUID, key: str, node: str) -> UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An open step: whether it asks the viewer, and the names of those it asks."""
+    """An open step: whether it asks the viewer, and whom it asks (persons, else accounts)."""
 
     task_id: UUID
     mine: bool
-    names: tuple[str, ...]
+    who: tuple[UUID, ...]
 
 
 def asked_now(viewer: Viewer, case_id: UUID) -> dict[str, Asked]:
-    """Return the open steps of a case by node. Three queries."""
+    """Return the open steps of a case by node. One query."""
     rows = TaskCandidate.objects.filter(
         task__instance__case_id=case_id, task__state="open", removed_at__isnull=True
     ).values_list("task__node", "task_id", "user_id", "person_id")
-    found = list(rows.order_by("task__number", "id"))
-    people = names_of({person for _node, _task, _user, person in found if person})
-    users = {user for _node, _task, user, person in found if user and not person}
-    accounts = dict(User.objects.filter(pk__in=users).values_list("id", "display_name"))
     asked: dict[str, Asked] = {}
-    for node, task_id, user, person in found:
-        before = asked.get(node, Asked(task_id, mine=False, names=()))
+    for node, task_id, user, person in rows.order_by("task__number", "id"):
+        before = asked.get(node, Asked(task_id, mine=False, who=()))
         mine = (user is not None and user == viewer.user_id) or (person is not None and person == viewer.person_id)
-        name = people.get(person, "") if person else accounts.get(user, "") if user else ""
-        asked[node] = Asked(task_id, before.mine or mine, (*before.names, *([name] if name else [])))
+        who = person or user
+        asked[node] = Asked(task_id, before.mine or mine, (*before.who, *([who] if who else [])))
     return asked

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +43,7 @@ RIGHTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What decides which acts are open: rows, steps asked now by node, effects, and the day."""
+    """What decides which acts are open: rows, steps asked now by node, effects, the day, and names for the reasons."""
 
     rows: CaseFacts
     newest: Withdrawal | None
@@ -49,6 +51,7 @@ class Moment:
     effects: tuple[OutsideEffect, ...]
     today: date
     near: bool
+    names: Mapping[UUID, str]
 
 
 def may(viewer: Viewer, ref: PersonRef, moment: Moment) -> dict[str, Reason]:
@@ -74,7 +77,8 @@ def _step(moment: Moment, node: str) -> Reason:
     if asked is None:
         return _("现在没有这一步。")
     if not asked.mine:
-        return _("这一步交给了%(names)s。") % {"names": "、".join(asked.names) or _("待指派")}
+        names = "、".join(moment.names.get(each, "") for each in asked.who)
+        return _("这一步交给了%(names)s。") % {"names": names or _("待指派")}
     return None
 
 

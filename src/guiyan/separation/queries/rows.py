@@ -82,11 +82,11 @@ class FileRef:
     sha256: str
 
 
-def file_refs(files: dict[UUID, str]) -> tuple[FileRef, ...]:
-    """Return references to kept files, by what they are. One query and the keys."""
+def file_refs(files: dict[UUID, str], texts: sealing.Texts) -> tuple[FileRef, ...]:
+    """Return references to kept files, by what they are. One query."""
     rows = StoredFile.objects.filter(pk__in=list(files)).order_by("created_at", "id")
     return tuple(
-        FileRef(row.id, files[row.id], sealing.file_name(row), row.media_type, row.size, bytes(row.sha256).hex())
+        FileRef(row.id, files[row.id], texts.file_name(row), row.media_type, row.size, bytes(row.sha256).hex())
         for row in rows
     )
 
@@ -108,7 +108,8 @@ def file_of_case(viewer: Viewer, case_id: UUID, file_id: UUID) -> tuple[FileRef,
     if sight not in {Sight.SELF, Sight.FULL} or file_id not in files:
         raise NotFound(str(file_id))
     row = StoredFile.objects.get(pk=file_id)
-    return file_refs({file_id: files[file_id]})[0], sealing.file_bytes(row)
+    texts = sealing.Texts(case.person_id)
+    return file_refs({file_id: files[file_id]}, texts)[0], sealing.file_bytes(row)
 
 
 def object_of(file_id: UUID, kind: str) -> ObjectRef:

@@ -223,11 +223,13 @@ def case_for(viewer: Viewer, case_id: UUID, *, now: datetime | None = None) -> C
     effects = tuple(case.effects.order_by("kind")) if case.restored_at or case.superseded_at else ()
     steps = [] if sight is Sight.BRIEF else ledger.trail(viewer, case.id)
     messages = [] if sight is Sight.BRIEF else _messages(case.id)
-    names = _names(rows, effects, steps, messages)
+    asked = asked_now(viewer, case.id)
+    names = _names(rows, effects, steps, messages, {each for step in asked.values() for each in step.who})
+    texts = sealing.Texts(case.person_id)
     near = case.last_day is not None and case.status == CaseStatus.RUNNING and schedule.is_near(case.last_day, moment)
     newest = rows.withdrawals[-1] if rows.withdrawals else None
     reads, more = sight in {Sight.SELF, Sight.FULL}, sight is not Sight.BRIEF
-    open_acts = Moment(rows, newest, asked_now(viewer, case.id), effects, today, near)
+    open_acts = Moment(rows, newest, asked, effects, today, near, names)
     return CaseView(
         case_id=case.id,
         number=case.number,
@@ -246,12 +248,12 @@ def case_for(viewer: Viewer, case_id: UUID, *, now: datetime | None = None) -> C
         in_probation=case.in_probation,
         clock=_clock(case, names, today, reads=reads),
         next_steps=next_steps(case, newest, sight, near=near, today=today),
-        letter=_letter(case) if reads else None,
-        files=file_refs(files_of(rows)) if reads else (),
+        letter=_letter(case, texts) if reads else None,
+        files=file_refs(files_of(rows), texts) if reads else (),
         manager_known=_known(case.manager_known_by, case.manager_known_at, names),
         hr_known=_known(case.hr_known_by, case.hr_known_at, names),
-        intakes=tuple(_intake(case, row, names, reads=reads) for row in (rows.intakes if more else ())),
-        withdrawals=tuple(_withdrawal(case, row, names, sight) for row in (rows.withdrawals if more else ())),
+        intakes=tuple(_intake(row, names, texts if reads else None) for row in (rows.intakes if more else ())),
+        withdrawals=tuple(_withdrawal(row, names, texts, sight) for row in (rows.withdrawals if more else ())),
         verdict=_verdict(viewer, ref, sight, rows, today),
         effects=tuple(_effect(row, names) for row in effects),
         trail=tuple(_event(line, names) for line in steps),
@@ -288,12 +290,12 @@ def _clock(case: Case, names: dict[UUID, str], today: date, *, reads: bool) -> C
     )
 
 
-def _letter(case: Case) -> LetterView:
+def _letter(case: Case, texts: sealing.Texts) -> LetterView:
     return LetterView(
         basis=Basis(case.basis).label,
         grounds=tuple(each for each in case.grounds.split(",") if each),
-        text=sealing.opened(case.person_id, case, "letter", case.sealed_letter),
-        reason=sealing.opened(case.person_id, case, "reason", case.sealed_reason),
+        text=texts.open(case, "letter", case.sealed_letter),
+        reason=texts.open(case, "reason", case.sealed_reason),
         wished_last_day=case.wished_last_day,
     )
 
@@ -302,7 +304,7 @@ def _known(by: UUID | None, at: datetime | None, names: dict[UUID, str]) -> Know
     return Known(names.get(by, "") if by else "", at) if at is not None else None
 
 
-def _intake(case: Case, row: IntakeProof, names: dict[UUID, str], *, reads: bool) -> IntakeView:
+def _intake(row: IntakeProof, names: dict[UUID, str], texts: sealing.Texts | None) -> IntakeView:
     return IntakeView(
         intake_id=row.id,
         about="withdrawal" if row.withdrawal_id else "resignation",
@@ -310,20 +312,20 @@ def _intake(case: Case, row: IntakeProof, names: dict[UUID, str], *, reads: bool
         happened_at=row.happened_at,
         recorded_at=row.recorded_at,
         recorded_by=names.get(row.recorded_by, "") if row.recorded_by else "",
-        witness=sealing.opened(case.person_id, row, "witness", row.sealed_witness) if reads else "",
-        note=sealing.opened(case.person_id, row, "note", row.sealed_note) if reads else "",
+        witness=texts.open(row, "witness", row.sealed_witness) if texts else "",
+        note=texts.open(row, "note", row.sealed_note) if texts else "",
         answer=row.answer,
         answer_words=IntakeAnswer(row.answer).label,
         answered_at=row.answered_at,
     )
 
 
-def _withdrawal(case: Case, row: Withdrawal, names: dict[UUID, str], sight: Sight) -> WithdrawalView:
+def _withdrawal(row: Withdrawal, names: dict[UUID, str], texts: sealing.Texts, sight: Sight) -> WithdrawalView:
     """Words are for the employee and HR; the manager's note is for HR and the manager, not for the employee."""
     reads, staff = sight in {Sight.SELF, Sight.FULL}, sight in {Sight.FULL, Sight.MANAGER}
 
     def opened(field: str, sealed: bytes | memoryview[int] | None, *, may_read: bool) -> str:
-        return sealing.opened(case.person_id, row, field, sealed) if may_read else ""
+        return texts.open(row, field, sealed) if may_read else ""
 
     def named(identity: UUID | None) -> str:
         return names.get(identity, "") if identity else ""
@@ -394,7 +396,11 @@ def _told(row: Message, names: dict[UUID, str]) -> Told:
 
 
 def _names(
-    rows: CaseFacts, effects: tuple[OutsideEffect, ...], steps: list[ledger.Line], messages: list[Message]
+    rows: CaseFacts,
+    effects: tuple[OutsideEffect, ...],
+    steps: list[ledger.Line],
+    messages: list[Message],
+    others: set[UUID],
 ) -> dict[UUID, str]:
     """Return the name of everybody a page of the case mentions, person or account. Two queries."""
     case = rows.case
@@ -406,5 +412,5 @@ def _names(
     asked |= {row.recorded_by for row in rows.intakes} | {row.settled_by for row in effects}
     asked |= {line.actor[1] for line in steps if line.actor}
     asked |= {row.person_id or row.user_id for row in messages}
-    known = {each for each in asked if each is not None}
+    known = others | {each for each in asked if each is not None}
     return names_of_users(known) | names_of(known)
