@@ -107,3 +107,8 @@ def test_a_problem_names_its_line() -> None:
 
 def test_the_design_system_itself_is_in_order() -> None:
     assert [str(problem) for problem in lint.check_package() if problem.path.startswith("ui/")] == []
+
+
+def test_a_notice_is_sent_in_chinese_and_a_page_is_not() -> None:
+    assert rules("请登录办理。", "process/templates/messages/reminder/body.txt") == []
+    assert rules("请登录办理。", "process/templates/process/page.html") == ["untranslated"]
