@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 
 TITLE_MAX = 120
 BODY_MAX = 4000
@@ -24,6 +26,11 @@ def words(kind: str, facts: Mapping[str, object]) -> Words:
 
     The templates lie in ``templates/messages/<kind>/`` of the context that sends the message.
     """
-    title = " ".join(render_to_string(f"messages/{kind}/title.txt", dict(facts)).split())
-    body = render_to_string(f"messages/{kind}/body.txt", dict(facts)).strip()
-    return Words(title[:TITLE_MAX], body[:BODY_MAX])
+    title = " ".join(_plain(f"messages/{kind}/title.txt", facts).split())
+    return Words(title[:TITLE_MAX], _plain(f"messages/{kind}/body.txt", facts).strip()[:BODY_MAX])
+
+
+def _plain(name: str, facts: Mapping[str, object]) -> str:
+    """Fill a template as plain text: a message is no page, so nothing in it is escaped."""
+    template: Any = get_template(name)
+    return str(template.template.render(Context(dict(facts), autoescape=False)))

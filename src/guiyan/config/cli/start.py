@@ -34,6 +34,18 @@ def database_ready(*, prepare: bool = False) -> None:
 
         provision.prepare_database()
         provision.migrate(lambda text: click.echo(f"  {text}", err=True))
+        _put_to_use()
+
+
+def _put_to_use() -> None:
+    """Have every tenant's new cases start with the diagrams that this version brings along."""
+    from guiyan.platform import clock, tenancy  # noqa: PLC0415  needs Django
+    from guiyan.platform.tenancy import directory  # noqa: PLC0415  needs Django
+    from guiyan.process.actions import install_shipped  # noqa: PLC0415  needs Django
+
+    for tenant in directory.every():
+        with tenancy.session(tenant):
+            install_shipped(clock.now())
 
 
 def wall() -> datetime:
