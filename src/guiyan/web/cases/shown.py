@@ -25,8 +25,8 @@ from guiyan.ui.values import Check, Rung, Step, TimelineDay, TimelineItem
 from guiyan.web.cases import words
 from guiyan.web.cases.catalogue import ACTS
 
-ALWAYS = frozenset({"complete", "consent", "refuse"})
-"""Acts whose button stays, grey with its reason, while they cannot be done."""
+ALWAYS = frozenset({"complete"})
+"""Acts whose button stays in sight, grey with its reason, while they cannot be done; the rest is folded away."""
 PENDING = {WithdrawalStatus.PENDING, WithdrawalStatus.UNANSWERED}
 OVER = {CaseStatus.RESTORED, CaseStatus.SUPERSEDED, CaseStatus.WITHDRAWN}
 TRAIL_ICONS = {
