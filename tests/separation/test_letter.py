@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from guiyan.notify.models import Message
-from guiyan.people.models import EmploymentSpell
+from guiyan.people.models import EmploymentSpell, Person
 from guiyan.people.queries import NotFound
 from guiyan.platform.acting import Forbidden, Stale
 from guiyan.platform.ids import new_id
@@ -19,7 +20,7 @@ from guiyan.separation.actions import Letter, Paper
 from guiyan.separation.models import Case, Signature
 from tests.process_db.world import World, entries
 
-from .world import DAY, NONCE, agree_form, case_of, day, refused, resign, signing
+from .world import DAY, NONCE, agree_form, case_of, day, record, refused, resign, signing
 
 
 def submit(world: World, now: datetime, letter: Letter, **changed: Any) -> None:
@@ -141,24 +142,24 @@ def test_yesterdays_letter_is_previewed_again(world: World, monday: datetime) ->
     )
 
 
-@pytest.mark.parametrize(
-    ("letter", "rule"),
-    [
-        (Letter(""), "basis_missing"),
-        (Letter("39"), "basis_missing"),
-        (Letter("38"), "grounds_missing"),
-        (Letter("37", grounds=("38(2)",)), "grounds_missing"),
-        (Letter("38", grounds=("38(9)",)), "grounds_missing"),
-        (Letter("37", meaning="maybe"), "meaning_unknown"),
-        (Letter("37", reason="字" * 3001), "reason_too_long"),
-        (Letter("37", wished_last_day=day("2026-11-22")), "wished_day_impossible"),
-        (Letter("37", wished_last_day=day("2028-01-01")), "wished_day_impossible"),
-    ],
-)
-def test_a_letter_that_cannot_be_is_refused(world: World, monday: datetime, letter: Letter, rule: str) -> None:
+IMPOSSIBLE = [
+    (Letter(""), "basis_missing"),
+    (Letter("39"), "basis_missing"),
+    (Letter("38"), "grounds_missing"),
+    (Letter("37", grounds=("38(2)",)), "grounds_missing"),
+    (Letter("38", grounds=("38(9)",)), "grounds_missing"),
+    (Letter("37", meaning="maybe"), "meaning_unknown"),
+    (Letter("37", reason="字" * 3001), "reason_too_long"),
+    (Letter("37", wished_last_day=day("2026-11-22")), "wished_day_impossible"),
+    (Letter("37", wished_last_day=day("2028-01-01")), "wished_day_impossible"),
+]
+
+
+def test_a_letter_that_cannot_be_is_refused(world: World, monday: datetime) -> None:
     agree_form(world.zhou, monday)
     act = signing("0" * 64, monday)
-    refused(lambda: actions.submit_resignation(world.zhou, letter, act, request_id=new_id(), now=monday), rule)
+    for letter, rule in IMPOSSIBLE:
+        refused(partial(actions.submit_resignation, world.zhou, letter, act, request_id=new_id(), now=monday), rule)
 
 
 def test_a_character_without_a_glyph_is_named(world: World, monday: datetime) -> None:
@@ -262,3 +263,10 @@ def test_an_earlier_day_needs_both_sides(world: World, monday: datetime) -> None
     case = case_of(case.id)
     assert (case.last_day, case.agreed_by) == (early, world.hr.user_id)
     assert EmploymentSpell.objects.get(pk=case.spell_id).planned_end_on == early
+
+
+def test_a_name_without_a_glyph_stops_no_arrival(world: World, monday: datetime) -> None:
+    """On paper the letter has arrived, whatever our fonts hold."""
+    Person.objects.filter(pk=world.zhou.person_id).update(name="周𪚥桐")
+    case = case_of(record(world, monday))
+    assert (case.status, case.receipt_file is not None) == ("running", True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from guiyan.documents import rendering
 from guiyan.law.letter import LetterReading, LetterTone, read_letter
 from guiyan.separation import wording
 from guiyan.separation.enums import Basis, Tone
 from guiyan.separation.wording import Letter, Writer
-
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,10 @@ class Received:
 
 
 def resignation_receipt(facts: Received, paper: Paper) -> rendering.Document:
-    """Set the receipt of a resignation: what arrived when, and what follows."""
+    """Set the receipt of a resignation: what arrived when, and what follows.
+
+    A name that the fonts cannot print stops no arrival: the case's number stands in its place.
+    """
     rows = [
         ("编号", facts.number),
         ("员工", facts.name),
@@ -131,13 +132,7 @@ def resignation_receipt(facts: Received, paper: Paper) -> rendering.Document:
         parts["收讫的含义"] = [
             "本回执表示公司已收到您协商解除的提议。公司同意之前，劳动合同继续履行，您可以随时撤销提议。"
         ]
-    return rendering.render(
-        "receipt",
-        wording.receipt_values(rows, parts),
-        title=wording.RECEIPT_TITLE,
-        nonce=paper.nonce,
-        made_at=paper.at,
-    )
+    return _receipt(rows, parts, wording.RECEIPT_TITLE, paper)
 
 
 def _follows(facts: Received) -> list[str]:
@@ -164,27 +159,21 @@ def withdrawal_receipt(
     ]
     after = "撤回先于辞职或者与辞职同时到达，已经生效，劳动合同继续履行。"
     before = "辞职此前已经到达，撤回须经公司同意。公司答复以前，原来的日期不变；没有答复不等于同意。"
-    return rendering.render(
-        "receipt",
-        wording.receipt_values(
-            rows, {"收讫的含义": ["本回执表示公司已收到您的撤回。"], "接下来": [after if in_time else before]}
-        ),
-        title=wording.WITHDRAWAL_RECEIPT_TITLE,
-        nonce=paper.nonce,
-        made_at=paper.at,
-    )
+    parts = {"收讫的含义": ["本回执表示公司已收到您的撤回。"], "接下来": [after if in_time else before]}
+    return _receipt(rows, parts, wording.WITHDRAWAL_RECEIPT_TITLE, paper)
 
 
-def can_print(text: str) -> bool:
-    """Return whether the fonts hold every character of a name or a line."""
+def _receipt(rows: list[tuple[str, str]], parts: dict[str, list[str]], title: str, paper: Paper) -> rendering.Document:
     try:
-        rendering.render(
-            "receipt",
-            wording.receipt_values([("", text)], {}),
-            title=wording.RECEIPT_TITLE,
-            nonce="0" * 32,
-            made_at=EPOCH,
-        )
+        return _set_receipt(rows, parts, title, paper)
     except rendering.MissingGlyph:
-        return False
-    return True
+        number = dict(rows)["编号"]
+        nameless = [(name, number if name == "员工" else value) for name, value in rows]
+        return _set_receipt(nameless, parts, title, paper)
+
+
+def _set_receipt(
+    rows: list[tuple[str, str]], parts: dict[str, list[str]], title: str, paper: Paper
+) -> rendering.Document:
+    values = wording.receipt_values(rows, parts)
+    return rendering.render("receipt", values, title=title, nonce=paper.nonce, made_at=paper.at)

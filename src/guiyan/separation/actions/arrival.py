@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -160,8 +159,6 @@ def _receipt(case: Case, letter: ObjectRef | None, now: datetime) -> ObjectRef:
         last_day=case.last_day,
         in_probation=case.in_probation,
     )
-    if not letters.can_print(facts.name):  # a name that cannot be printed stops no arrival
-        facts = replace(facts, name=case.number)
     made = letters.resignation_receipt(facts, Paper(secrets.token_hex(32), now)).pdf
     row = sealing.keep_file(case.person_id, made, sealing.PDF, f"{case.number}-receipt.pdf", now=now)
     case.receipt_file = row.id

@@ -160,7 +160,7 @@ def _take_in(
 ) -> None:
     receipt = letters.withdrawal_receipt(
         case.number,
-        _printable_name(case),
+        names_of([case.person_id]).get(case.person_id, ""),
         row.arrived_at,
         letter.sha256 if letter else "—",
         Paper(secrets.token_hex(32), now),
@@ -185,11 +185,6 @@ def _take_in(
         schedule.set_opinion(row.id, now=now)
     if near:
         flow.send(viewer, case.id, flow.WITHDRAWAL, "last_day.near", now=now)
-
-
-def _printable_name(case: Case) -> str:
-    name = names_of([case.person_id]).get(case.person_id, "")
-    return name if letters.can_print(name) else case.number
 
 
 def pass_over_opinion(viewer: Viewer, case: Case, row: Withdrawal, *, act: str, now: datetime) -> None:
