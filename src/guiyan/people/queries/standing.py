@@ -20,24 +20,26 @@ from guiyan.people.models import Assignment, Person
 from guiyan.platform import clock
 from guiyan.platform.permissions import Held, Viewer, allowed, relations_for
 
-_WORKING = """
+WORKING_SQL = """
     s.latest AND (s.ended_on IS NULL OR s.ended_on >= %(on)s)
     AND a.valid_from <= LEAST(GREATEST(%(on)s, s.hired_on), s.ended_on)
     AND (a.valid_to IS NULL OR a.valid_to >= LEAST(GREATEST(%(on)s, s.hired_on), s.ended_on))
 """
 HEADS_SQL = """
     SELECT h.person_id, u.path FROM people_unitmanager h JOIN people_unit u ON u.id = h.unit_id
-    WHERE h.valid_from <= %(on)s AND (h.valid_to IS NULL OR h.valid_to >= %(on)s) AND NOT EXISTS (
-        SELECT 1 FROM people_employmentspell g
-        WHERE g.person_id = h.person_id AND g.latest AND g.ended_on < %(on)s
-    )
+    LEFT JOIN LATERAL (
+        SELECT true AS gone FROM people_employmentspell g
+        WHERE g.person_id = h.person_id AND g.latest AND g.ended_on < %(on)s LIMIT 1
+    ) since ON true
+    WHERE h.valid_from <= %(on)s AND (h.valid_to IS NULL OR h.valid_to >= %(on)s) AND since.gone IS NULL
 """
+"""Who heads which unit on a day. Whether a head has left is looked up for each of the few, not among all leavers."""
 _NOT_ABOVE = "NOT EXISTS (SELECT 1 FROM heads o WHERE o.person_id = {report} AND starts_with(h.path, o.path))"
 
 REPORTS_SQL = f"""
 WITH RECURSIVE heads AS ({HEADS_SQL}), working AS (
     SELECT s.person_id, a.unit_id, a.manager_id
-    FROM people_employmentspell s JOIN people_assignment a ON a.spell_id = s.id WHERE {_WORKING}
+    FROM people_employmentspell s JOIN people_assignment a ON a.spell_id = s.id WHERE {WORKING_SQL}
 ), leads AS (
     SELECT w.manager_id AS boss, w.person_id AS report FROM working w WHERE w.manager_id IS NOT NULL
     UNION
@@ -60,7 +62,7 @@ WITH RECURSIVE heads AS ({HEADS_SQL}), up AS (
     CROSS JOIN LATERAL (
         SELECT a.manager_id, u.path FROM people_employmentspell s
         JOIN people_assignment a ON a.spell_id = s.id JOIN people_unit u ON u.id = a.unit_id
-        WHERE s.person_id = up.person_id AND {_WORKING}
+        WHERE s.person_id = up.person_id AND {WORKING_SQL}
     ) w
     CROSS JOIN LATERAL (
         SELECT w.manager_id AS boss WHERE w.manager_id IS NOT NULL

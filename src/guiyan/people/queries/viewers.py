@@ -7,10 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, Q, QuerySet
 
-from guiyan.people.models import Assignment, EmploymentSpell, Person, UnitManager
-from guiyan.people.queries.standing import current
+from guiyan.people.queries.standing import WORKING_SQL
 from guiyan.platform import clock
 from guiyan.platform.models import RoleGrant, User
 from guiyan.platform.permissions import Held, Viewer
@@ -26,6 +24,23 @@ _BELOW = """
 SELECT top.id, below.id FROM people_unit top JOIN people_unit below ON starts_with(below.path, top.path)
 WHERE top.id = ANY(%s)
 """
+
+_IMPLIED = f"""
+SELECT
+    EXISTS (SELECT 1 FROM people_employmentspell s WHERE s.person_id = %(person)s) AS employed,
+    EXISTS (
+        SELECT 1 FROM people_employmentspell s
+        WHERE s.person_id = %(person)s AND s.hired_on <= %(on)s AND (s.ended_on IS NULL OR s.ended_on >= %(on)s)
+    ) AND (
+        EXISTS (
+            SELECT 1 FROM people_unitmanager h
+            WHERE h.person_id = %(person)s AND h.valid_from <= %(on)s AND (h.valid_to IS NULL OR h.valid_to >= %(on)s)
+        ) OR EXISTS (
+            SELECT 1 FROM people_assignment a JOIN people_employmentspell s ON s.id = a.spell_id
+            WHERE a.manager_id = %(person)s AND {WORKING_SQL}
+        )
+    ) AS manages
+"""  # noqa: S608  put together from constants
 
 
 def viewer_for(user: Any, *, on: date | None = None, auth: str = "") -> Viewer:
@@ -76,32 +91,7 @@ def _below(units: list[UUID]) -> dict[UUID, frozenset[UUID]]:
 def _implied(person_id: UUID | None, on: date) -> tuple[Held, ...]:
     if person_id is None:
         return ()
-    facts = (
-        Person.objects.filter(pk=person_id)
-        .annotate(
-            employed=Exists(EmploymentSpell.objects.filter(person_id=person_id)),
-            works=Exists(_today(EmploymentSpell.objects.filter(person_id=person_id), on, "hired_on", "ended_on")),
-            heads=Exists(_today(UnitManager.objects.filter(person_id=person_id), on, "valid_from", "valid_to")),
-            named=Exists(
-                Assignment.objects.filter(
-                    current(on),
-                    Q(spell__ended_on__isnull=True) | Q(spell__ended_on__gte=on),
-                    spell__latest=True,
-                    manager_id=person_id,
-                )
-            ),
-        )
-        .values("employed", "works", "heads", "named")
-        .first()
-    )
-    if facts is None:
-        return ()
-    roles = [EMPLOYEE] if facts["employed"] else []
-    if facts["works"] and (facts["heads"] or facts["named"]):
-        roles.append(MANAGER)
-    return tuple(Held(role) for role in roles)
-
-
-def _today(rows: QuerySet[Any], on: date, start: str, end: str) -> QuerySet[Any]:
-    """Keep the dated rows that hold on ``on``."""
-    return rows.filter(Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": on}), **{f"{start}__lte": on})
+    with connection.cursor() as cursor:
+        cursor.execute(_IMPLIED, {"person": person_id, "on": on})
+        employed, manages = cursor.fetchone()
+    return tuple(Held(role) for role, holds in ((EMPLOYEE, employed), (MANAGER, manages)) if holds)
