@@ -165,7 +165,10 @@ def desk_of(browser: Browser, site: str) -> Iterator[Callable[[str], Desk]]:
     def sit(username: str) -> Desk:
         if username not in desks:
             context = browser.new_context(
-                locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+                viewport={"width": 1440, "height": 900},
+                reduced_motion="reduce",  # a colour half-way between two themes is nobody's contrast
             )
             desks[username] = Desk(context, site)
             desks[username].sign_in(username)

@@ -230,11 +230,12 @@ def _next_step(cursor: Any, case: UUID | None) -> tuple[CaseStep | None, UUID | 
     if case is None:
         return None, None
     tag = tag_of(case)
+    # Any conflict will do: of two who begin a case at once, the second may meet the tag's index before the id's.
     cursor.execute(
-        "INSERT INTO ledger_casehead (case_id, tag, cseq, leaf) VALUES (%s, %s, 0, '') "
-        "ON CONFLICT (case_id) DO UPDATE SET case_id = excluded.case_id RETURNING cseq, leaf",
+        "INSERT INTO ledger_casehead (case_id, tag, cseq, leaf) VALUES (%s, %s, 0, '') ON CONFLICT DO NOTHING",
         [case, tag],
     )
+    cursor.execute("SELECT cseq, leaf FROM ledger_casehead WHERE case_id = %s FOR UPDATE", [case])
     cseq, leaf = cursor.fetchone()
     return CaseStep(tag.hex(), cseq + 1, bytes(leaf).hex()), case
 
