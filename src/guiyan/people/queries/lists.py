@@ -113,8 +113,8 @@ def list_people(
     day = on or clock.today()
     size = max(1, min(size, PAGE_SIZE_MAX))
     asked = max(1, page)
-    found = _matching(viewer, filters or PeopleFilter(), "people.list", day)
-    rows = tuple(_rows(viewer, found, sort, day, limit=size, offset=(asked - 1) * size))
+    found = _rows(viewer, "people.list", filters or PeopleFilter(), sort, day, limit=size, offset=(asked - 1) * size)
+    rows = tuple(found)
     total = rows[0].total if rows else 0
     return PeoplePage(tuple(row.shown for row in rows), total, min(asked, max(1, -(-total // size))), size)
 
@@ -127,12 +127,11 @@ def export_rows(
     Pages call ``actions.export_people``, which records who took what.
     """
     day = on or clock.today()
-    found = _matching(viewer, filters or PeopleFilter(), "people.export", day)
-    return tuple(row.shown for row in _rows(viewer, found, sort, day, limit=EXPORT_ROWS_MAX))
+    found = _rows(viewer, "people.export", filters or PeopleFilter(), sort, day, limit=EXPORT_ROWS_MAX)
+    return tuple(row.shown for row in found)
 
 
-def _matching(viewer: Viewer, filters: PeopleFilter, act: str, day: date) -> QuerySet[EmploymentSpell]:
-    visible = visible_people(viewer, act, on=day, field="person_id")
+def _matching(viewer: Viewer, visible: Q, filters: PeopleFilter, day: date) -> QuerySet[EmploymentSpell]:
     narrowed = (_text(filters.text), _place(filters, day), _state(filters, day), _contract(viewer, filters, day))
     return EmploymentSpell.objects.filter(visible, *narrowed, latest=True)
 
@@ -251,9 +250,9 @@ def _sort_key(sort: str, day: date) -> Combinable:
     return F("person__name_key" if name == "name" else name)
 
 
-def _whether(condition: Q) -> Combinable:
-    """Return a condition as a column; an empty one is true of everybody."""
-    if not condition:
+def _whether(condition: Q, listed: Q) -> Combinable:
+    """Return a condition on the people ``listed`` as a column; an empty one, or the same again, is true of them all."""
+    if not condition or condition == listed:
         return Value(value=True)
     return Case(When(condition, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
 
@@ -264,14 +263,23 @@ class _Found(NamedTuple):
 
 
 def _rows(
-    viewer: Viewer, spells: QuerySet[EmploymentSpell], sort: str, day: date, *, limit: int, offset: int = 0
+    viewer: Viewer, act: str, filters: PeopleFilter, sort: str, day: date, *, limit: int, offset: int = 0
 ) -> Iterator[_Found]:
-    """Yield the rows from ``offset`` on (from the last full page when that lies past the end), each with the total."""
-    columns = spells.annotate(
-        sort_key=_sort_key(sort, day),
-        sees_contract=_whether(visible_people(viewer, "people.view_contracts", on=day, field="person_id")),
-        sees_mobile=_whether(visible_people(viewer, "people.view_masked", on=day, field="person_id")),
-    ).values_list(*_FOUND)
+    """Yield the rows from ``offset`` on (of the last page when that lies past the end), each with the total."""
+
+    def may(act: str) -> Q:
+        return visible_people(viewer, act, on=day, field="person_id")
+
+    listed = may(act)
+    columns = (
+        _matching(viewer, listed, filters, day)
+        .annotate(
+            sort_key=_sort_key(sort, day),
+            sees_contract=_whether(may("people.view_contracts"), listed),
+            sees_mobile=_whether(may("people.view_masked"), listed),
+        )
+        .values_list(*_FOUND)
+    )
     try:
         found, conditions = columns.query.sql_with_params()
     except EmptyResultSet:  # the conditions themselves say that nobody is found
