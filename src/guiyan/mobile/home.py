@@ -125,4 +125,4 @@ def _offers(case: separation.CaseView | None, *, employed: bool) -> list[Offer]:
         if case.may.get("withdraw", "") is None:
             return [Offer(_("撤回辞职"), reverse("m_withdraw", kwargs=here), "arrow-back-up"), *offers]
         return [Offer(_("我的辞职"), reverse("m_case", kwargs=here), "briefcase"), *offers]
-    return [*offers, Offer(_("辞职"), reverse("m_resign"), "door-exit")] if employed else offers
+    return [*offers, Offer(_("提出辞职"), reverse("m_resign"), "door-exit")] if employed else offers

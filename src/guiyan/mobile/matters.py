@@ -154,7 +154,7 @@ def _running(case: queries.CaseView, newest: queries.WithdrawalView | None, toda
 
 def _steps(case: queries.CaseView, newest: queries.WithdrawalView | None) -> tuple[Step, ...]:
     if case.status in {CaseStatus.RESTORED, CaseStatus.WITHDRAWN, CaseStatus.SUPERSEDED}:
-        return (Step(_("辞职"), "done"), Step(_("撤回"), "done"), Step(_("继续在职"), "now"))
+        return (Step(_("提出辞职"), "done"), Step(_("撤回"), "done"), Step(_("继续在职"), "now"))
     if case.status != CaseStatus.RUNNING:
         return ()
     arrived = Step(_("送达"), "done")
