@@ -10,7 +10,7 @@ from django.db import connection
 
 from guiyan.people.queries.standing import WORKING_SQL
 from guiyan.platform import clock
-from guiyan.platform.models import RoleGrant, User
+from guiyan.platform.models import User
 from guiyan.platform.permissions import Held, Viewer
 
 EMPLOYEE = "employee"
@@ -68,7 +68,9 @@ def viewer_of(username: str, *, on: date | None = None, auth: str = "") -> Viewe
 
 
 def _granted(user_id: UUID) -> tuple[Held, ...]:
-    grants = list(RoleGrant.objects.filter(user_id=user_id).order_by("role").values_list("role", "unit_id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT role, unit_id FROM platform_rolegrant WHERE user_id = %s ORDER BY role", [user_id])
+        grants = cursor.fetchall()
     below = _below(sorted({unit for _, unit in grants if unit is not None}))
     units: dict[str, frozenset[UUID] | None] = {}
     for role, unit in grants:

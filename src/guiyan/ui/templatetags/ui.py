@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
-from django.template import TemplateSyntaxError
+from django.template import Context, TemplateSyntaxError
 from django.utils.safestring import SafeString
 
 from guiyan.ui import icons
@@ -272,6 +272,17 @@ def file_drop(
 def pagination(page: Page, *, label: str = "", hx_target: str = "") -> Extra:  # type: ignore[type-arg]
     """Which page of how many, and how many rows; keeps the filters of the request."""
     return {"numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))}
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, number: int) -> str:
+    """Return the address of another page of the same list: the request's query is read once, not once a number."""
+    kept = context.render_context
+    if "page_address" not in kept:
+        told = context["request"].GET.copy()
+        told.pop("page", None)
+        kept["page_address"] = f"?{told.urlencode()}&page=" if told else "?page="
+    return f"{kept['page_address']}{number}"
 
 
 @component(register, "filter_bar", block=True, slots=("actions",))
