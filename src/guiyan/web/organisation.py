@@ -24,8 +24,9 @@ from guiyan.platform.permissions import SYSTEM, Viewer, allowed
 from guiyan.process.actions import reassign_open
 from guiyan.ui.values import Crumb
 from guiyan.web.edge import may_reach, may_see, page, reaches, request_id
+from guiyan.web.fields import DayField
 from guiyan.web.people import choices
-from guiyan.web.people.forms import DayField, PersonField, PersonForm
+from guiyan.web.people.forms import PersonField, PersonForm
 
 
 @dataclass(frozen=True)

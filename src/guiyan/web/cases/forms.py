@@ -14,6 +14,7 @@ from guiyan.platform.permissions import Viewer
 from guiyan.separation.enums import CaseStatus, Channel, Opinion
 from guiyan.separation.uploads import SCAN_BYTES_MAX, Scan
 from guiyan.web.cases import words
+from guiyan.web.fields import DayField
 from guiyan.web.people.forms import PersonField
 
 TAKEN_IN = [(channel.value, channel.label) for channel in (Channel.PAPER, Channel.WECHAT, Channel.EMAIL, Channel.ORAL)]
@@ -25,14 +26,6 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
-        super().__init__(**{"widget": widget, **kwargs})
-
-
-class DayField(forms.DateField):
-    """A civil day."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, **kwargs})
 
 

@@ -25,21 +25,12 @@ from guiyan.people.enums import (
     Sex,
 )
 from guiyan.platform.permissions import Viewer
+from guiyan.web.fields import DayField
 from guiyan.web.people import choices
 
-DAY = {"type": "date"}
 MONEY_MAX = Decimal(10_000_000)
 PAPER_BYTES_MAX = 10 * 1024 * 1024
 GRADES = [("", "—"), *((str(grade), str(grade)) for grade in range(1, 11))]
-
-
-class DayField(forms.DateField):
-    """A civil day."""
-
-    widget = forms.DateInput
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), **DAY}
 
 
 class PersonInput(forms.TextInput):
