@@ -8,8 +8,12 @@ export GUIYAN_HOME ?= $(CURDIR)/.state
 up: prepare  ## run the product with the demonstration company
 	exec .venv/bin/guiyan up --demo
 
+# The browser driver keeps an event loop in the thread of its tests, so each browser suite has a process of its own.
+BROWSER_SUITES := tests/browser tests/browser_story tests/ledger/test_verifier_page.py
+
 test: prepare chromium  ## the whole suite, browser tests included
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(BROWSER_SUITES))
+	for suite in $(BROWSER_SUITES); do $(PY) -m pytest $$suite || exit 1; done
 
 check: prepare  ## style, types, layers, templates
 	.venv/bin/ruff check .

@@ -17,7 +17,7 @@ _HOME.chmod(0o755)  # PostgreSQL's service user must be able to reach its folder
 os.environ["GUIYAN_HOME"] = str(_HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "guiyan.config.settings"
 os.environ.pop("DATABASE_URL", None)
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver leaves its event loop in the thread of the tests
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver keeps an event loop in the thread of its tests
 django.setup()
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # a Tuesday, noon in Shanghai
