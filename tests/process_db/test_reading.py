@@ -81,6 +81,26 @@ def test_the_counts_are_those_of_the_drawers(world: World, exit_: UUID) -> None:
     assert queries.inbox_counts(world.other, now=MONDAY) == InboxCounts(0, 0, 0, 0, 0, 0)
 
 
+def test_what_waits_is_what_the_drawer_holds_also_for_who_stands_in(world: World, exit_: UUID) -> None:
+    later = MONDAY + timedelta(days=4)
+    complete(world.chen, task(exit_, "handover_plan").pk, now=MONDAY)
+    start(world.chen, subject_person_id=world.wu.person_id, title="吴安的辞职", now=MONDAY)
+    for giver, taker in ((world.chen, world.wu), (world.zhou, world.hr)):
+        assert taker.user_id is not None
+        span = {"first_day": MONDAY.date(), "last_day": later.date()}
+        actions.delegate(giver, to_user_id=taker.user_id, **span, request_id=new_id(), now=MONDAY)
+    seen = set()
+    for viewer in (world.chen, world.hr, world.wu, world.zhou, world.other):
+        for moment in (MONDAY, later, later + timedelta(days=1)):
+            counts = queries.inbox_counts(viewer, now=moment)
+            with CaptureQueriesContext(connection) as run:
+                found = queries.waiting(viewer, now=moment)
+            assert (found.todo, found.overdue) == (counts.todo, counts.overdue)
+            assert len(run) <= 1
+            seen.add((viewer.name, found.todo, found.overdue))
+    assert len(seen) > 5
+
+
 def test_what_is_due_first_stands_first_and_filters_find(world: World, exit_: UUID) -> None:
     start(world.wu, "withdrawal", message="withdrawal.received", title="吴安的撤回", now=MONDAY)
     assert _nodes(world.hr)[0] == "hr_ack"

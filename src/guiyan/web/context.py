@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from guiyan.notify.queries import unread_count
 from guiyan.platform import tenancy
 from guiyan.platform.permissions import Viewer, allowed, table
-from guiyan.process.queries import inbox_counts
+from guiyan.process.queries import waiting
 from guiyan.ui.values import Account, NavGroup, NavItem
 from guiyan.web.edge import reaches, viewer_of
 
@@ -90,7 +90,7 @@ def _waiting(request: HttpRequest) -> dict[str, Any]:
     """How much waits in the inbox, read once a request."""
     kept = getattr(request, "kept_waiting", None)
     if kept is None:
-        counts = inbox_counts(viewer_of(request))
+        counts = waiting(viewer_of(request))
         kept = {"count": counts.todo or None, "urgent": counts.overdue > 0}
         request.kept_waiting = kept  # type: ignore[attr-defined]
     return dict(kept)

@@ -24,6 +24,7 @@ from guiyan.process.queries.inbox import (
 )
 from guiyan.process.queries.names import candidate_names
 from guiyan.process.queries.rows import TaskRow
+from guiyan.process.queries.waiting import Waiting, waiting
 
 __all__ = [
     "Colleague",
@@ -33,6 +34,7 @@ __all__ = [
     "InstanceRow",
     "TaskRow",
     "TrailRow",
+    "Waiting",
     "candidate_names",
     "delegations",
     "diagram_svg",
@@ -46,4 +48,5 @@ __all__ = [
     "task",
     "tasks_of_case",
     "trail",
+    "waiting",
 ]
