@@ -106,12 +106,14 @@ def finding(verdict: Verdict, missing: tuple[Missing, ...]) -> Finding[str]:
     return Finding(as_of=date(2026, 11, 22), region=None, steps=(step,), verdict=verdict, missing=missing)
 
 
-def test_a_finding_is_indeterminate_exactly_when_it_names_what_is_missing() -> None:
+def test_an_indeterminate_finding_names_what_is_missing_and_a_lacking_one_lets_nothing_through() -> None:
     lacking = (Missing("employer_consents", Words("单位是否同意？", "Has the employer consented?")),)
     assert finding(Verdict.INDETERMINATE, lacking).missing == lacking
-    with pytest.raises(ValueError, match="exactly when"):
-        finding(Verdict.ALLOWED, lacking)
-    with pytest.raises(ValueError, match="exactly when"):
+    assert finding(Verdict.PROHIBITED, lacking).missing == lacking
+    for verdict in (Verdict.ALLOWED, Verdict.ALLOWED_WITH_CONDITIONS):
+        with pytest.raises(ValueError, match="lets nothing through"):
+            finding(verdict, lacking)
+    with pytest.raises(ValueError, match="names what is missing"):
         finding(Verdict.INDETERMINATE, ())
 
 

@@ -19,6 +19,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
 COUNT_LIMIT = 10_000
 """No rule of labour law counts more days than this; a larger count is a mistake."""
+SHORTEST_MONTH = 28
 NON_WORKING_RUN_LIMIT = 60
 """No holiday is longer than this; a table in which one is has no working days."""
 NEW_YEAR_EXCHANGE_FROM_DAY = 26
@@ -159,8 +160,9 @@ def _one_more_idle_day(idle: int, day: date) -> int:
 
 def add_months(day: date, months: int) -> date:
     """The corresponding day `months` later (or earlier), else that month's last day (Civil Code, Art. 202)."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= SHORTEST_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -6,7 +6,7 @@ same reasoning, so that a screen, a notice or an arbitrator can follow every ste
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     @property
     def stops(self) -> bool:
         """Whether a gate stays closed: only a person may open it, and after PROHIBITED or EXTENDED nobody may."""
-        return self in {Verdict.PROHIBITED, Verdict.EXTENDED, Verdict.INDETERMINATE}
+        return self is Verdict.PROHIBITED or self is Verdict.EXTENDED or self is Verdict.INDETERMINATE
 
 
 class Confidence(StrEnum):
@@ -45,10 +45,12 @@ class Confidence(StrEnum):
     """Could not be read: counsel decides."""
 
 
+_DOUBT = {confidence: doubt for doubt, confidence in enumerate(Confidence)}
+
+
 def weakest(confidences: Iterable[Confidence]) -> Confidence:
     """The least certain of the given tags; STATUTE when there is none."""
-    order = list(Confidence)
-    return max(confidences, key=order.index, default=Confidence.STATUTE)
+    return max(confidences, key=_DOUBT.__getitem__, default=Confidence.STATUTE)
 
 
 @runtime_checkable
@@ -73,12 +75,48 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class ParameterUse:
+    """A dated figure that entered the answer: its key, its value as text, from which day it holds, where, by what
+    source, and the names of key and source in both languages."""
+
+    key: str
+    value: str
+    effective_from: date
+    region: str | None
+    source: str
+    name: Words = Words("", "")
+    unit: str = ""
+    source_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the reasoning: a sentence, the value it produced where there is one, and its authorities."""
+    """One step of the reasoning: a sentence, the value it produced where there is one, and its authorities.
+
+    `inputs` are the facts and figures that the sentence speaks of, each a name and its value as text; `parameters` are
+    the dated figures that were looked up for it. A step with `children` is a heading over the steps by which it was
+    reached, and may leave the authorities to them.
+    """
 
     says: Words
     value: str | None = None
     cites: tuple[Authority, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[ParameterUse, ...] = ()
+    children: tuple[Step, ...] = ()
+
+    def leaves(self) -> Iterator[Step]:
+        """The steps without children under this one, in reading order; the step itself when it has none."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+    def authorities(self) -> Iterator[Authority]:
+        """Every authority of the step and of all below it, in reading order."""
+        yield from self.cites
+        for child in self.children:
+            yield from child.authorities()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +137,6 @@ class Problem:
     cites: tuple[Authority, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterUse:
-    """A dated figure that entered the answer: its key, its value as text, from which day it holds, where."""
-
-    key: str
-    value: str
-    effective_from: date
-    region: str | None
-    source: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasoned:
     """The reasoning that findings and computations share.
@@ -128,15 +155,16 @@ class Reasoned:
     @property
     def cites(self) -> tuple[Authority, ...]:
         """Every authority named in the steps, once, in the order in which the reasoning met it."""
-        return tuple(dict.fromkeys(cite for step in self.steps for cite in step.cites))
+        return tuple(dict.fromkeys(cite for step in self.steps for cite in step.authorities()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding(Reasoned, Generic[T]):
     """A judgement. `value` is the rule's own answer; it may hold a part of it while the verdict is INDETERMINATE.
 
-    `conditions` are what must be done or kept in mind for an ALLOWED_WITH_CONDITIONS; `missing` is non-empty exactly
-    when the verdict is INDETERMINATE.
+    `conditions` are what must be done or kept in mind for an ALLOWED_WITH_CONDITIONS. INDETERMINATE always names what
+    is `missing`. A verdict that stops for certain may name it too, for the parts of the answer that stay open; a
+    verdict that lets through never does.
     """
 
     verdict: Verdict
@@ -145,8 +173,10 @@ class Finding(Reasoned, Generic[T]):
     missing: tuple[Missing, ...] = ()
 
     def __post_init__(self) -> None:
-        if bool(self.missing) != (self.verdict is Verdict.INDETERMINATE):
-            raise ValueError("a finding is INDETERMINATE exactly when it names what is missing")
+        if self.verdict is Verdict.INDETERMINATE and not self.missing:
+            raise ValueError("a finding that is INDETERMINATE names what is missing")
+        if self.missing and not self.verdict.stops:
+            raise ValueError("a finding that lacks a fact lets nothing through")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

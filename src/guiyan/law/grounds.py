@@ -20,6 +20,24 @@ class GroundFamily(StrEnum):
     NEVER_SIGNED = "never_signed"
 
 
+_SPECIAL = {
+    "44(1)": GroundFamily.EXPIRY,
+    "task_completed": GroundFamily.EXPIRY,
+    "reg5": GroundFamily.NEVER_SIGNED,
+    "reg6": GroundFamily.NEVER_SIGNED,
+}
+_BY_ARTICLE = {
+    "36": GroundFamily.MUTUAL,
+    "37": GroundFamily.RESIGNATION,
+    "38": GroundFamily.FORCED_RESIGNATION,
+    "39": GroundFamily.FAULT,
+    "40": GroundFamily.NO_FAULT,
+    "41": GroundFamily.LAYOFF,
+    "44": GroundFamily.OTHER_END,
+    "71": GroundFamily.PART_TIME,
+}
+
+
 class Ground(StrEnum):
     """A ground by its article of the Labour Contract Law, the item in brackets; `reg5` and `reg6` are those of the
     Implementing Regulations, `task_completed` the end of a contract for one task (Regulations, Art. 22).
@@ -63,29 +81,11 @@ class Ground(StrEnum):
     REG5 = "reg5"
     REG6 = "reg6"
 
-    @property
-    def family(self) -> GroundFamily:
-        """The family the ground belongs to."""
-        special = _SPECIAL.get(self)
-        return special if special is not None else _BY_ARTICLE[self.value[:2]]
+    family: GroundFamily
+    """The family the ground belongs to."""
 
-
-_SPECIAL = {
-    Ground.G44_1: GroundFamily.EXPIRY,
-    Ground.TASK_COMPLETED: GroundFamily.EXPIRY,
-    Ground.REG5: GroundFamily.NEVER_SIGNED,
-    Ground.REG6: GroundFamily.NEVER_SIGNED,
-}
-_BY_ARTICLE = {
-    "36": GroundFamily.MUTUAL,
-    "37": GroundFamily.RESIGNATION,
-    "38": GroundFamily.FORCED_RESIGNATION,
-    "39": GroundFamily.FAULT,
-    "40": GroundFamily.NO_FAULT,
-    "41": GroundFamily.LAYOFF,
-    "44": GroundFamily.OTHER_END,
-    "71": GroundFamily.PART_TIME,
-}
+    def __init__(self, article: str) -> None:
+        self.family = _SPECIAL.get(article) or _BY_ARTICLE[article[:2]]
 
 
 class Party(StrEnum):

@@ -8,7 +8,7 @@ rule stops and says which figure is missing, instead of computing with another y
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -17,13 +17,15 @@ from typing import Any
 
 import yaml
 
-from guiyan.kernel.results import Confidence
+from guiyan.kernel.results import Confidence, ParameterUse, Words
 from guiyan.law.citations import Cite
 
 _KEY_FIELDS = {"key", "zh", "en", "unit", "values"}
 _VALUE_FIELDS = {"from", "to", "region", "value", "rows", "source", "checked_on", "confidence"}
 
 
+ANSWERS_REMEMBERED = 65_536
+"""More answers than this are not kept; asking anew is only slower."""
 RULES_CHECKED_ON = date(2026, 11, 22)
 """The day on which the rules and figures were last checked: the day whose law is applied where no other is given."""
 
@@ -52,6 +54,16 @@ class Parameter:
     source: Cite
     checked_on: date
     confidence: Confidence
+    use: ParameterUse = field(init=False, repr=False, compare=False)
+    """The value as an answer shows it."""
+
+    def __post_init__(self) -> None:
+        text = str(self.amount) if self.amount is not None else f"{len(self.rows)} rows"
+        name = Words(self.zh, self.en)
+        use = ParameterUse(
+            self.key, text, self.effective_from, self.region, str(self.source), name, self.unit, self.source.english
+        )
+        object.__setattr__(self, "use", use)
 
     @property
     def number(self) -> Decimal:
@@ -70,9 +82,24 @@ class Parameters:
     """All values of all keys. A tenant's own values come in by `with_values`; they add to the statutory ones."""
 
     values: tuple[Parameter, ...]
+    _found: dict[tuple[str, date, str | None], Parameter] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def at(self, key: str, *, as_of: date, region: str | None) -> Parameter:
-        """The value in force: a regional one before the national one, then the latest. Raises ParameterMissing."""
+        """The value in force: a regional one before the national one, then the latest. Raises ParameterMissing.
+
+        What was found is remembered by key, day and region, since the values never change.
+        """
+        found = self._found.get((key, as_of, region))
+        if found is None:
+            found = self._in_force(key, as_of, region)
+            if len(self._found) >= ANSWERS_REMEMBERED:
+                self._found.clear()
+            self._found[key, as_of, region] = found
+        return found
+
+    def _in_force(self, key: str, as_of: date, region: str | None) -> Parameter:
         fitting = [value for value in self.values if value.key == key and value.holds(as_of, region)]
         if not fitting:
             raise ParameterMissing(key, as_of, region)

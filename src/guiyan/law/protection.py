@@ -17,6 +17,7 @@ from guiyan.law.citations import Cite
 from guiyan.law.grounds import Ground, GroundFamily, Party
 from guiyan.law.parameters import Parameters
 from guiyan.law.protection_table import (
+    LCL_42,
     LCL_45,
     Cell,
     Decision,
@@ -96,10 +97,16 @@ def protection_gate(
     practice is divided ask for a person.
     """
     trail = Trail(as_of=as_of, region=region, params=params)
+    verdict, ruling, conditions = judged(facts, trail)
+    return trail.finding(verdict, ruling, conditions)
+
+
+def judged(facts: ProtectedEnding, trail: Trail) -> tuple[Verdict, ProtectionRuling, tuple[Words, ...]]:
+    """The same as a part of a larger answer: verdict, ruling and conditions, with its steps in the given trail."""
     probation = _probation_bar(facts, trail)
     cells = [_in_these_facts(cell_for(status, facts.ground), facts, trail) for status in sorted(facts.statuses)]
     if not cells:
-        trail.say("没有已知的受保护情形。", "No protected status is known.", Cite("LCL", 42))
+        trail.say("没有已知的受保护情形。", "No protected status is known.", LCL_42)
     decision = max((cell.decision for cell in cells), key=_STRICTNESS.index, default=Decision.NOT_BARRED_BY_42)
     if probation:
         decision = Decision.PROHIBITED
@@ -110,7 +117,7 @@ def protection_gate(
     if decision is Decision.RISK_REINSTATEMENT or any(cell.review for cell in cells):
         trail.ask_person()
     ruling = ProtectionRuling(decision, extension.day if extension else None, extension.event if extension else None)
-    return trail.finding(_verdict(decision, conditions), ruling, conditions)
+    return _verdict(decision, conditions), ruling, conditions
 
 
 def _verdict(decision: Decision, conditions: tuple[Words, ...]) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from guiyan.kernel.results import Confidence, Words
 from guiyan.law.citations import Cite
@@ -425,6 +426,7 @@ _TABLE: dict[_Group, dict[GroundFamily, Cell]] = {
 _ENDS_OF_THE_EMPLOYER_OR_OF_LIFE = {Ground.G44_3, Ground.G44_4, Ground.G44_5}
 
 
+@cache
 def cell_for(status: ProtectedStatus, ground: Ground) -> Cell:
     """The cell for one status and one ground.
 
