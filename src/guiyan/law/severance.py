@@ -25,7 +25,10 @@ LCL_97 = Cite("LCL", 97)
 IR_20 = Cite("IR", 20)
 IR_22 = Cite("IR", 22)
 IR_27 = Cite("IR", 27)
+LCL_40 = Cite("LCL", 40)
 LCL_IN_FORCE = date(2008, 1, 1)
+HALF = Decimal("0.5")
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,15 @@ class Severance:
     n_months: Decimal
     base: Decimal
     amount: Decimal
+    capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeveranceBase:
+    """Months (12 at most when capped), the monthly base in yuan, not rounded, and whether the cap applied."""
+
+    months: Decimal
+    month: Decimal
     capped: bool
 
 
@@ -114,22 +126,27 @@ class EndingFacts:
 def severance_months(facts: Tenure, *, as_of: date, region: str | None, params: Parameters) -> Computed[Decimal]:
     """Labour Contract Law, Art. 47(1): a month per year; six months and more count as a year, less as half a month."""
     trail = Trail(as_of=as_of, region=region, params=params)
-    return trail.computed(_months(facts, trail))
+    return trail.computed(months_of(facts, trail))
 
 
-def _months(tenure: Tenure, trail: Trail) -> Decimal:
+def months_of(tenure: Tenure, trail: Trail) -> Decimal:
+    """The months as a part of a larger answer, with their steps in the given trail."""
     length = service_length(tenure.hire_date, tenure.last_day)
-    part = Decimal(0)
     if length.months >= 6:
-        part = Decimal(1)
+        months = Decimal(length.years + 1)
     elif length.months or length.days:
-        part = Decimal("0.5")
-    months = length.years + part
+        months = length.years + HALF
+    else:
+        months = Decimal(length.years)
     trail.say(
-        f"工作{length.years}年{length.months}个月{length.days}天：补偿{months}个月。",
-        f"{length.years} years, {length.months} months and {length.days} days of service: {months} months.",
+        "工作{years}年{months}个月{days}天：补偿{n_months}个月。",
+        "{years} years, {months} months and {days} days of service: {n_months} months.",
         LCL_47_1,
-        value=str(months),
+        value=months,
+        years=length.years,
+        months=length.months,
+        days=length.days,
+        n_months=months,
     )
     if tenure.hire_date < LCL_IN_FORCE:
         trail.say(
@@ -155,39 +172,62 @@ def severance_amount(
 
 
 def _amount(facts: SeveranceFacts, trail: Trail) -> Severance:
-    months, base, capped = _months(facts.tenure, trail), facts.avg12, False
-    if facts.local_avg_month is None:
+    base = base_of(facts.tenure, facts.avg12, facts.local_avg_month, facts.min_wage, trail)
+    amount = multiplied(base, facts.multiple, trail)
+    return Severance(base.months, payable(base.month), amount, base.capped)
+
+
+def base_of(
+    tenure: Tenure, avg12: Decimal, local_avg_month: Decimal | None, min_wage: Decimal | None, trail: Trail
+) -> SeveranceBase:
+    """Months and monthly base in yuan with cap and floor applied, as a part of a larger answer."""
+    months, base, capped = months_of(tenure, trail), avg12, False
+    if local_avg_month is None:
         trail.say("没有给出当地平均工资，未作封顶检查。", "No local average was given: no cap was applied.", LCL_47_2)
     else:
-        limit = facts.local_avg_month * trail.figure("severance.cap_wage_multiple")
+        limit = local_avg_month * trail.figure("severance.cap_wage_multiple")
         capped = base > limit
         if capped:
             base, months = limit, min(months, trail.figure("severance.cap_years"))
         trail.say(
-            f"月工资{'高于' if capped else '不高于'}当地月平均工资三倍{payable(limit)}元。",
-            f"The wage is {'above' if capped else 'not above'} three times the local average, {payable(limit)}.",
+            "月工资高于当地月平均工资三倍{limit}元。" if capped else "月工资不高于当地月平均工资三倍{limit}元。",
+            "The wage is above three times the local average, {limit}."
+            if capped
+            else "The wage is not above three times the local average, {limit}.",
             LCL_47_2,
-            value=str(payable(base)),
+            value=payable(base),
+            avg12=avg12,
+            local_avg_month=local_avg_month,
+            limit=payable(limit),
         )
-    if facts.min_wage is None:
+    if min_wage is None:
         trail.say("没有给出最低工资，未作下限检查。", "No minimum wage was given: no floor was applied.", IR_27)
-    elif base < facts.min_wage:
-        base = facts.min_wage
+    elif base < min_wage:
+        base = min_wage
         trail.say(
             "平均工资低于最低工资，按最低工资计算。",
             "Below the minimum wage, which stands for it.",
             IR_27,
-            value=str(base),
+            value=base,
+            min_wage=min_wage,
         )
-    amount = payable(base * months * facts.multiple)
-    double = facts.multiple == 2
+    return SeveranceBase(months, base, capped)
+
+
+def multiplied(base: SeveranceBase, multiple: int, trail: Trail) -> Decimal:
+    """N (multiple 1) or 2N (multiple 2) in yuan, with its step in the given trail."""
+    amount = payable(base.month * base.months * multiple)
+    double = multiple == 2
     trail.say(
-        f"{payable(base)}元×{months}个月{'×2' if double else ''}＝{amount}元。",
-        f"{payable(base)} × {months} months{' × 2' if double else ''} = {amount}.",
-        *((LCL_87,) if double else (LCL_47_1,)),
-        value=str(amount),
+        "{base}元×{months}个月×2＝{amount}元。" if double else "{base}元×{months}个月＝{amount}元。",
+        "{base} × {months} months × 2 = {amount}." if double else "{base} × {months} months = {amount}.",
+        LCL_87 if double else LCL_47_1,
+        value=amount,
+        base=payable(base.month),
+        months=base.months,
+        amount=amount,
     )
-    return Severance(months, payable(base), amount, capped)
+    return amount
 
 
 def art40_pay(facts: Art40Facts, *, as_of: date, region: str | None, params: Parameters) -> Computed[Art40Pay]:
@@ -197,17 +237,22 @@ def art40_pay(facts: Art40Facts, *, as_of: date, region: str | None, params: Par
     """
     trail = Trail(as_of=as_of, region=region, params=params)
     severance = _amount(facts.severance, trail).amount
-    in_lieu = Decimal(0) if facts.notice_30d_given else payable(facts.last_month_wage)
-    trail.say(
-        "已提前三十日书面通知，不付代通知金。"
-        if facts.notice_30d_given
-        else f"未提前三十日通知，另付上月工资{in_lieu}元。",
-        "Notice was given: nothing in lieu." if facts.notice_30d_given else f"No notice: last month's wage, {in_lieu}.",
-        Cite("LCL", 40),
-        IR_20,
-        value=str(in_lieu),
-    )
+    in_lieu = in_lieu_of(facts.last_month_wage, facts.notice_30d_given, trail)
     return trail.computed(Art40Pay(severance, in_lieu, severance + in_lieu))
+
+
+def in_lieu_of(last_month_wage: Decimal, notice_given: bool, trail: Trail) -> Decimal:
+    """Pay in lieu of 30 days' notice in yuan, with its step in the given trail."""
+    in_lieu = ZERO if notice_given else payable(last_month_wage)
+    trail.say(
+        "已提前三十日书面通知，不付代通知金。" if notice_given else "未提前三十日通知，另付上月工资{in_lieu}元。",
+        "Notice was given: nothing in lieu." if notice_given else "No notice: last month's wage, {in_lieu}.",
+        LCL_40,
+        IR_20,
+        value=in_lieu,
+        in_lieu=in_lieu,
+    )
+    return in_lieu
 
 
 def severance_entitlement(
@@ -215,26 +260,30 @@ def severance_entitlement(
 ) -> Finding[Due | None]:
     """Labour Contract Law, Art. 46: is severance due? The value says N or none, the verdict whether it is known."""
     trail = Trail(as_of=as_of, region=region, params=params)
-    match facts.ground.family:
-        case GroundFamily.MUTUAL:
-            due = _mutual(facts, trail)
-        case GroundFamily.EXPIRY:
-            due = _expiry(facts, trail)
-        case _:
-            due = _by_ground(facts.ground, trail)
-    return trail.finding(Verdict.ALLOWED, due)
+    return trail.finding(Verdict.ALLOWED, due_of(facts, trail))
+
+
+def due_of(facts: EndingFacts, trail: Trail) -> Due | None:
+    """N or none as a part of a larger answer; None when the trail names what is missing."""
+    family = facts.ground.family
+    if family is GroundFamily.MUTUAL:
+        return _mutual(facts, trail)
+    if family is GroundFamily.EXPIRY:
+        return _expiry(facts, trail)
+    return _by_ground(facts.ground, trail)
 
 
 def _mutual(facts: EndingFacts, trail: Trail) -> Due | None:
     if facts.proposed_by is None:
         trail.lacks("proposed_by", "协商解除由谁提出？", "Who proposed the agreement?")
         return None
-    due = Due.N if facts.proposed_by is Party.EMPLOYER else Due.NONE
+    by_employer = facts.proposed_by is Party.EMPLOYER
+    due = Due.N if by_employer else Due.NONE
     trail.say(
-        f"由{'单位' if due is Due.N else '员工'}提出的协商解除。",
-        f"The {facts.proposed_by.value} proposed the agreement.",
+        "由单位提出的协商解除。" if by_employer else "由员工提出的协商解除。",
+        "The employer proposed the agreement." if by_employer else "The employee proposed the agreement.",
         LCL_46_2,
-        value=due.value,
+        value=due,
     )
     return due
 
@@ -256,25 +305,30 @@ def _expiry(facts: EndingFacts, trail: Trail) -> Due | None:
         if due is Due.NONE
         else "No renewal, or on worse terms: due.",
         LCL_46_5,
-        value=due.value,
+        value=due,
     )
     return due
 
 
+_OWN_PROVISION = {Ground.REG5: Cite("IR", 5), Ground.REG6: Cite("IR", 6), Ground.G71: Cite("LCL", 71)}
+"""Grounds whose severance follows from a provision of their own."""
+
+
 def _by_ground(ground: Ground, trail: Trail) -> Due:
-    due_grounds = {Ground.G44_4, Ground.G44_5, Ground.REG6}
-    due_families = {GroundFamily.FORCED_RESIGNATION, GroundFamily.NO_FAULT, GroundFamily.LAYOFF}
-    due = Due.N if ground in due_grounds or ground.family in due_families else Due.NONE
-    own = {Ground.REG5: Cite("IR", 5), Ground.REG6: Cite("IR", 6), Ground.G71: Cite("LCL", 71)}
-    trail.say(
-        f"第四十六条{'列入' if due is Due.N else '没有列入'}这种情形。" if ground not in own else "依其专门规定。",
-        f"Art. 46 {'lists' if due is Due.N else 'does not list'} this case."
-        if ground not in own
-        else "By its own provision.",
-        own.get(ground, LCL_46),
-        value=due.value,
-    )
+    listed = ground.family in _DUE_FAMILIES or ground in _DUE_GROUNDS
+    due = Due.N if listed else Due.NONE
+    own = _OWN_PROVISION.get(ground)
+    if own is not None:
+        trail.say("依其专门规定。", "By its own provision.", own, value=due)
+    elif listed:
+        trail.say("第四十六条列入这种情形。", "Art. 46 lists this case.", LCL_46, value=due)
+    else:
+        trail.say("第四十六条没有列入这种情形。", "Art. 46 does not list this case.", LCL_46, value=due)
     if ground is Ground.G44_6:
         trail.doubt(Confidence.UNVERIFIED)
         trail.ask_person()
     return due
+
+
+_DUE_GROUNDS = (Ground.G44_4, Ground.G44_5, Ground.REG6)
+_DUE_FAMILIES = (GroundFamily.FORCED_RESIGNATION, GroundFamily.NO_FAULT, GroundFamily.LAYOFF)
