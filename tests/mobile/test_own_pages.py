@@ -72,6 +72,21 @@ def test_looking_at_the_list_does_not_read_and_opening_reads_once(firm: Firm) ->
     assert row.read_at is not None
 
 
+def test_a_message_is_read_in_ones_own_language(firm: Firm) -> None:
+    row = _message(firm.world.subject)
+    Message.objects.filter(pk=row.pk).update(title_en="A notice", body_en="The text")
+    client, english = firm.client("employee"), {"HTTP_ACCEPT_LANGUAGE": "en"}
+    there = reverse("m_message", kwargs={"message_id": row.pk})
+    client.post(there)
+    for address in (reverse("m_messages"), there):
+        assert "一条通知" in client.get(address).content.decode()
+        page = client.get(address, **english).content.decode()
+        assert "A notice" in page
+        assert "一条通知" not in page
+    assert "正文在此" in client.get(there).content.decode()
+    assert "The text" in client.get(there, **english).content.decode()
+
+
 def test_the_message_of_somebody_else_does_not_exist(firm: Firm) -> None:
     row = _message(firm.world.boss, title="给主管的")
     client = firm.client("employee")

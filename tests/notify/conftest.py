@@ -35,6 +35,7 @@ def _wording(tmp_path: Path, settings: LazySettings) -> None:
     """A message kind for tests."""
     folder = tmp_path / "messages" / "test_note"
     folder.mkdir(parents=True)
-    (folder / "title.txt").write_text("关于{{ name }}的通知")
-    (folder / "body.txt").write_text("内容只在系统内：{{ secret }}")
+    both = "{%% load i18n %%}{%% get_current_language as now %%}{%% if now == 'en' %%}%s{%% else %%}%s{%% endif %%}"
+    (folder / "title.txt").write_text(both % ("A note about {{ name }}", "关于{{ name }}的通知"))
+    (folder / "body.txt").write_text(both % ("Only inside: {{ secret }}", "内容只在系统内：{{ secret }}"))
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}]

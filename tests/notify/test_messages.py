@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.utils import translation
 from procrastinate.contrib.django import app
 
 from guiyan.integrations.fake.mailbox import Running
 from guiyan.integrations.mail.smtp import Smtp
+from guiyan.ledger import queries as ledger
+from guiyan.ledger.models import Entry
 from guiyan.notify import actions, ports, queries
 from guiyan.notify.actions import To
 from guiyan.notify.enums import MailState
@@ -19,8 +22,9 @@ from guiyan.notify.models import MailAttempt, Message
 from guiyan.notify.tasks import hand_over_mail
 from guiyan.platform.acting import Refused, action
 from guiyan.platform.actions import create_account
+from guiyan.platform.ids import new_id
 from guiyan.platform.models import User
-from guiyan.platform.permissions import SYSTEM, Viewer
+from guiyan.platform.permissions import SYSTEM, Held, Viewer
 from tests.notify.conftest import free_port
 
 FACTS = {"name": "王小明", "secret": "怀孕"}
@@ -50,7 +54,8 @@ def test_a_message_is_in_the_inbox_and_its_mail_in_the_mailbox(committing: Any, 
     assert queries.unread_count(wang) == 1
     _work()
     (mail,) = post.mailbox.taken
-    assert (mail.to, mail.subject) == (("wang@haiyue.example",), "关于王小明的通知")
+    assert (mail.to, mail.subject) == (("wang@haiyue.example",), "关于王小明的通知 / A note about 王小明")
+    assert mail.text.index("请登录后查看") < mail.text.index("Sign in to read it"), "Chinese first"
     assert "怀孕" not in mail.text, "the body stays in the system"
     attempt = MailAttempt.objects.get(message=message)
     assert (attempt.state, attempt.tries) == (MailState.ACCEPTED, 1)
@@ -142,6 +147,61 @@ def test_only_the_addressee_sees_and_reads_a_message(tenant: Any, now: datetime)
     message.refresh_from_db()
     assert message.read_at == later
     assert queries.unread_count(wang) == 0
+
+
+def test_the_reader_sees_the_one_of_their_language_and_the_sender_s_makes_no_difference(
+    tenant: Any, now: datetime
+) -> None:
+    wang = _account("wang", "", now)
+    with translation.override("en"):
+        message = _send(wang, now)
+        seen = queries.message(wang, message.pk)
+        assert seen is not None
+        assert (seen.title, seen.body) == ("A note about 王小明", "Only inside: 怀孕")
+        assert [row.title for row in queries.messages(wang)] == ["A note about 王小明"]
+    seen = queries.message(wang, message.pk)
+    assert seen is not None
+    assert (seen.title, seen.body) == ("关于王小明的通知", "内容只在系统内：怀孕")
+
+
+def test_a_message_sent_in_chinese_only_stays_as_it_was(tenant: Any, now: datetime) -> None:
+    wang = _account("wang", "", now)
+    old = Message.objects.create(user_id=wang.user_id, kind="test_note", title="旧通知", body="旧内容", sent_at=now)
+    with translation.override("en"):
+        seen = queries.message(wang, old.pk)
+    assert seen is not None
+    assert (seen.title, seen.body) == ("旧通知", "旧内容")
+
+
+def test_half_an_english_message_is_refused_by_the_database(tenant: Any, now: datetime) -> None:
+    half = {"kind": "test_note", "title": "题", "body": "文", "title_en": "Title", "sent_at": now}
+    with pytest.raises(IntegrityError, match="message_english_whole"):
+        Message.objects.create(user_id=new_id(), **half)
+
+
+def test_a_mail_of_a_message_sent_in_chinese_only_says_its_one_title(
+    committing: Any, now: datetime, post: Running
+) -> None:
+    wang = _account("wang", "wang@haiyue.example", now)
+    message = _send(wang, now)
+    Message.objects.filter(pk=message.pk).update(title_en="", body_en="")
+    _work()
+    assert [mail.subject for mail in post.mailbox.taken] == ["关于王小明的通知"]
+
+
+def test_both_languages_of_a_message_are_committed_to(tenant: Any, now: datetime) -> None:
+    wang = _account("wang", "", now)
+    _send(wang, now)
+    last = Entry.objects.latest("pk").pk
+    lead = Viewer(new_id(), None, "lead", held=(Held("hr_lead"),))
+    names = ("title", "body", "title_en", "body_en")
+    opened = ledger.openings(lead, [(last, name) for name in names])
+    assert {name: opened[last, name].value for name in names} == {
+        "title": "关于王小明的通知",
+        "body": "内容只在系统内：怀孕",
+        "title_en": "A note about 王小明",
+        "body_en": "Only inside: 怀孕",
+    }
 
 
 def test_what_was_sent_is_on_the_ledger_without_its_words(tenant: Any, now: datetime) -> None:

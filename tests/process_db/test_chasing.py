@@ -97,8 +97,10 @@ def test_what_the_reminder_says(simulation: Any) -> None:
     message = Message.objects.get(kind=REMINDED)
     assert message.title == "待办提醒：答复：已知悉"
     assert "“周雨桐的辞职”" in message.body
-    assert "2026年11月25日" in message.body
+    assert "2026 年 11 月 25 日" in message.body
     assert "批准" not in message.body, "a resignation needs nobody's approval"
+    assert message.title_en == "Reminder: Acknowledge"
+    assert "due by the end of 25 November 2026" in message.body_en
     told = Message.objects.filter(kind="process_escalation")[0]
     assert "原来交给：陈立衡" in told.body
 

@@ -11,6 +11,7 @@ import polib
 from guiyan.law.letter import read_letter
 from guiyan.separation import wording
 from guiyan.separation.wording import Letter
+from guiyan.ui.messages import template_messages
 
 CONTEXT = Path(wording.__file__).parent
 MESSAGES = sorted((CONTEXT / "templates" / "messages").rglob("*.txt"))
@@ -21,8 +22,8 @@ BANNED = re.compile(
 
 
 def marked_strings() -> set[str]:
-    """Return every string that is marked for translation."""
-    found = set()
+    """Return every string that is marked for translation, in the code and in the messages."""
+    found = {text.msgid for path in MESSAGES for text in template_messages(path.read_text())}
     for path in CONTEXT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
@@ -73,3 +74,10 @@ def test_titles_of_mails_name_nobody() -> None:
     assert len(titles) == len(MESSAGES) / 2 > 20
     for path in titles:
         assert "{{ name }}" not in path.read_text(), path
+
+
+def test_no_english_text_asks_for_approval_or_threatens() -> None:
+    banned = re.compile(r"\bapprov(?:ed|al|es?)\b|personal reasons|deemed to have|resignation request", re.I)
+    assert banned.search("Your resignation request awaits approval"), "the pattern finds what it should"
+    po = polib.pofile(str(CONTEXT / "locale/en/LC_MESSAGES/django.po"))
+    assert [each.msgstr for each in po if banned.search(each.msgstr)] == []

@@ -100,6 +100,22 @@ def test_a_colleague_stands_in_and_both_see_it(firm: Firm) -> None:
     assert "何佳宁代您办理" not in client.get(reverse("away")).content.decode()
 
 
+def test_messages_and_whom_they_reached_are_shown_in_ones_own_language(firm: Firm) -> None:
+    _me, case_id = resign(firm)
+    row = Message.objects.get(person_id=firm.world.boss, kind="separation_to_know")
+    pages = [
+        ("manager", reverse("messages")),
+        ("manager", reverse("message", kwargs={"message_id": row.pk})),
+        ("hr", reverse("case", kwargs={"case_id": case_id})),
+    ]
+    for role, address in pages:
+        client = firm.client(role)
+        assert row.title in client.get(address).content.decode()
+        english = client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert row.title_en in english
+        assert row.title not in english
+
+
 def test_messages_are_opened_by_a_post_and_are_ones_own(firm: Firm) -> None:
     resign(firm)
     client = firm.client("manager")

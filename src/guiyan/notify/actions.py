@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from guiyan.ledger.actions import record
 from guiyan.notify.enums import MailState
 from guiyan.notify.models import MailAttempt, Message
-from guiyan.notify.wording import words
+from guiyan.notify.wording import said
 from guiyan.people.queries import delivery_targets
 from guiyan.platform import crypto, queue
 from guiyan.platform.acting import action
@@ -43,18 +43,21 @@ def send(
 ) -> list[UUID]:
     """Each addressee has the message in the inbox; those with an e-mail address get it by mail too, by a job.
 
-    The ledger holds that it was put there and queued; that it was read or accepted is added when it happens. The mail
-    carries the message's title and a hint to sign in, never its body: a mailbox is no place for a case.
+    It is said in Chinese and in English, and both are kept and committed to. The ledger holds that it was put there and
+    queued; that it was read or accepted is added when it happens. The mail carries the message's title and a hint to
+    sign in, in both languages, never its body: a mailbox is no place for a case.
     """
-    said = words(kind, facts)
+    says = said(kind, facts)
     made: list[UUID] = []
     for addressee in dict.fromkeys(to):
         row = Message.objects.create(
             user_id=addressee.user_id,
             person_id=addressee.person_id,
             kind=kind,
-            title=said.title,
-            body=said.body,
+            title=says.title,
+            body=says.body,
+            title_en=says.title_en,
+            body_en=says.body_en,
             link=link,
             case_id=case,
             sent_at=now,
@@ -67,7 +70,7 @@ def send(
             now=now,
             case=case,
             public={"channel": "inbox", "message": str(row.pk), "kind": kind, "mails": mails},
-            committed={"title": said.title, "body": said.body},
+            committed=asdict(says),
             subject=addressee.person_id or addressee.user_id,
         )
     return made

@@ -6,18 +6,24 @@ from django.db import models
 from django.db.models import F, Q
 
 from guiyan.notify.enums import MailState
+from guiyan.notify.wording import BODY_EN_MAX, BODY_MAX, TITLE_EN_MAX, TITLE_MAX
 from guiyan.platform.ids import new_id
 
 
 class Message(models.Model):
-    """A message to one account or person, as the in-app inbox shows it. Its words never change."""
+    """A message to one account or person, as the in-app inbox shows it. Its words never change.
+
+    ``title_en`` and ``body_en`` are empty in a message that was sent in Chinese only.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user_id = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=60)
-    title = models.CharField(max_length=120)
-    body = models.TextField(max_length=4000)
+    title = models.CharField(max_length=TITLE_MAX)
+    body = models.TextField(max_length=BODY_MAX)
+    title_en = models.CharField(max_length=TITLE_EN_MAX, blank=True, default="")
+    body_en = models.TextField(max_length=BODY_EN_MAX, blank=True, default="")
     link = models.CharField(max_length=200, blank=True)
     case_id = models.UUIDField(null=True)
     sent_at = models.DateTimeField()
@@ -30,6 +36,9 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(read_at__isnull=True) | Q(read_at__gte=F("sent_at")), name="message_read_after_sent"
+            ),
+            models.CheckConstraint(
+                condition=Q(title_en="", body_en="") | ~(Q(title_en="") | Q(body_en="")), name="message_english_whole"
             ),
         ]
         indexes = [

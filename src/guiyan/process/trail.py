@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from guiyan.kernel.results import Words
 from guiyan.ledger.actions import record
 from guiyan.notify.actions import To, send
 from guiyan.platform import crypto
@@ -94,7 +95,7 @@ def tell(
         SYSTEM,
         message,
         to=addressees,
-        facts={"step": task.name, "title": instance.title, "opened_at": task.opened_at, **facts},
+        facts={"step": Words(task.name, task.name_en or task.name), "title": instance.title, **facts},
         link=address_of(place),
         case=instance.case_id,
         now=now,

@@ -90,7 +90,7 @@ def _escalate(task: Task, instance: Instance, asked: tuple[Party, ...], due: dat
         task.claimed_by = None
     add_copies(instance, new, now)
     names = names_of(asked)
-    facts = {"due": due, "names": "、".join(names[party] for party in asked), "personal": personal}
+    facts = {"due": due, "names": [names[party] for party in asked], "personal": personal}
     tell("process_escalation", task, instance, distinct(new), now=now, facts=facts)
     task.escalated_at = now
     note(SYSTEM, instance, What.ESCALATED, now=now, task=task, detail=task.escalate_to)

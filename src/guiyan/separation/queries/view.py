@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guiyan.kernel.results import Finding
 from guiyan.law.resignation import ResignationClock
 from guiyan.ledger import queries as ledger
-from guiyan.notify.models import Message
+from guiyan.notify import queries as notify
 from guiyan.people.queries import PersonRef, names_of
 from guiyan.platform import clock as platform_clock
 from guiyan.platform.permissions import Viewer
@@ -222,7 +222,7 @@ def case_for(viewer: Viewer, case_id: UUID, *, now: datetime | None = None) -> C
     rows = rows_of(case)
     effects = tuple(case.effects.order_by("kind")) if case.restored_at or case.superseded_at else ()
     steps = [] if sight is Sight.BRIEF else ledger.trail(viewer, case.id)
-    messages = [] if sight is Sight.BRIEF else _messages(case.id)
+    messages = [] if sight is Sight.BRIEF else notify.messages_of_case(case.id)
     asked = asked_now(viewer, case.id)
     names = _names(rows, effects, steps, messages, {each for step in asked.values() for each in step.who})
     texts = sealing.Texts(case.person_id)
@@ -386,20 +386,15 @@ def _event(line: ledger.Line, names: dict[UUID, str]) -> TrailEvent:
     )
 
 
-def _messages(case_id: UUID) -> list[Message]:
-    return list(Message.objects.filter(case_id=case_id).order_by("sent_at", "id"))
-
-
-def _told(row: Message, names: dict[UUID, str]) -> Told:
-    to = row.person_id or row.user_id
-    return Told(names.get(to, "") if to else "", row.title, row.sent_at, row.read_at)
+def _told(row: notify.Letter, names: dict[UUID, str]) -> Told:
+    return Told(names.get(row.to, "") if row.to else "", row.title, row.sent_at, row.read_at)
 
 
 def _names(
     rows: CaseFacts,
     effects: tuple[OutsideEffect, ...],
     steps: list[ledger.Line],
-    messages: list[Message],
+    messages: list[notify.Letter],
     others: set[UUID],
 ) -> dict[UUID, str]:
     """Return the name of everybody a page of the case mentions, person or account. Two queries."""
@@ -411,6 +406,6 @@ def _names(
         asked |= {row.opinion_by, row.refused_by, row.consented_by, row.consent_recorded_by}
     asked |= {row.recorded_by for row in rows.intakes} | {row.settled_by for row in effects}
     asked |= {line.actor[1] for line in steps if line.actor}
-    asked |= {row.person_id or row.user_id for row in messages}
+    asked |= {row.to for row in messages}
     known = others | {each for each in asked if each is not None}
     return names_of_users(known) | names_of(known)

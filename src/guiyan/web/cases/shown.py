@@ -362,7 +362,7 @@ def rungs(case: queries.CaseView, mails: Iterable[Any]) -> list[Rung]:
     newest = list(mails)[-4:]
     for mail in reversed(newest):
         tone, icon = MAIL_GRADES.get(mail.state, ("neutral", "mail"))
-        detail = f"{mail.message.title}  {words.short(mail.settled_at)}".strip()
+        detail = f"{mail.title}  {words.short(mail.settled_at)}".strip()
         found.append(Rung(_("邮件 %(to)s") % {"to": mail.mask}, detail, grades.get(mail.state, ""), icon, tone))
     return found
 
