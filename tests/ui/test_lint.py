@@ -109,6 +109,7 @@ def test_the_design_system_itself_is_in_order() -> None:
     assert [str(problem) for problem in lint.check_package() if problem.path.startswith("ui/")] == []
 
 
-def test_a_notice_is_sent_in_chinese_and_a_page_is_not() -> None:
-    assert rules("请登录办理。", "process/templates/messages/reminder/body.txt") == []
-    assert rules("请登录办理。", "process/templates/process/page.html") == ["untranslated"]
+@pytest.mark.parametrize("path", ["process/templates/messages/late/body.txt", "process/templates/process/page.html"])
+def test_what_is_sent_is_translated_like_what_is_shown(path: str) -> None:
+    assert rules("请登录办理。", path) == ["untranslated"]
+    assert rules('{% translate "请登录办理。" %}', path) == ["english"]
