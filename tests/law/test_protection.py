@@ -174,7 +174,8 @@ def test_failing_the_hiring_conditions_is_a_ground_in_probation_only() -> None:
 def test_an_unknown_probation_is_said_where_it_could_close_the_ground() -> None:
     finding = judge([], "40(3)")
     assert str(finding.value) == OPEN
-    assert any("试用期" in condition.zh for condition in finding.conditions)
+    assert finding.verdict is Verdict.INDETERMINATE
+    assert [one.fact for one in finding.missing] == ["in_probation"]
 
 
 @pytest.mark.parametrize(

@@ -82,28 +82,28 @@ class Parameters:
     """All values of all keys. A tenant's own values come in by `with_values`; they add to the statutory ones."""
 
     values: tuple[Parameter, ...]
-    _found: dict[tuple[str, date, str | None], Parameter] = field(
+    _found: dict[tuple[str, date, str | None], Parameter | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def at(self, key: str, *, as_of: date, region: str | None) -> Parameter:
-        """The value in force: a regional one before the national one, then the latest. Raises ParameterMissing.
-
-        What was found is remembered by key, day and region, since the values never change.
-        """
-        found = self._found.get((key, as_of, region))
+        """The value in force: a regional one before the national one, then the latest. Raises ParameterMissing."""
+        found = self.find(key, as_of=as_of, region=region)
         if found is None:
-            found = self._in_force(key, as_of, region)
-            if len(self._found) >= ANSWERS_REMEMBERED:
-                self._found.clear()
-            self._found[key, as_of, region] = found
+            raise ParameterMissing(key, as_of, region)
         return found
 
-    def _in_force(self, key: str, as_of: date, region: str | None) -> Parameter:
+    def find(self, key: str, *, as_of: date, region: str | None) -> Parameter | None:
+        """The same, or None. What was found is remembered by key, day and region, since the values never change."""
+        sought = (key, as_of, region)
+        if sought in self._found:
+            return self._found[sought]
         fitting = [value for value in self.values if value.key == key and value.holds(as_of, region)]
-        if not fitting:
-            raise ParameterMissing(key, as_of, region)
-        return max(fitting, key=lambda value: (value.region is not None, value.effective_from))
+        found = max(fitting, key=lambda value: (value.region is not None, value.effective_from), default=None)
+        if len(self._found) >= ANSWERS_REMEMBERED:
+            self._found.clear()
+        self._found[sought] = found
+        return found
 
     def with_values(self, values: Iterable[Parameter]) -> Parameters:
         """The same with further values, for instance a region's minimum wage that an administrator entered."""

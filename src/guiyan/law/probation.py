@@ -114,13 +114,13 @@ def probation_max(
     INDETERMINATE when a fixed term has no first or last day.
     """
     trail = Trail(as_of=as_of, region=region, params=params)
-    months = _max_months(facts, trail)
+    months = longest_probation(facts, trail)
     if months is None:
         return trail.finding(Verdict.INDETERMINATE, None)
     return trail.computed(months)
 
 
-def _max_months(contract: ContractTerm, trail: Trail) -> int | None:
+def longest_probation(contract: ContractTerm, trail: Trail) -> int | None:
     """The longest probation in months, written into the trail; None when the term is not known."""
     if contract.kind is ContractKind.PART_TIME:
         trail.say("非全日制用工不得约定试用期。", "Part-time work has no probation.", LCL_70, value="0")
@@ -205,7 +205,7 @@ def probation_length(
     provision settles it.
     """
     trail = Trail(as_of=as_of, region=region, params=params)
-    longest = _max_months(facts.contract, trail)
+    longest = longest_probation(facts.contract, trail)
     if longest is None:
         return trail.finding(Verdict.INDETERMINATE, None)
     start = facts.start or facts.contract.start

@@ -103,7 +103,7 @@ def protection_gate(
 
 def judged(facts: ProtectedEnding, trail: Trail) -> tuple[Verdict, ProtectionRuling, tuple[Words, ...]]:
     """The same as a part of a larger answer: verdict, ruling and conditions, with its steps in the given trail."""
-    probation = _probation_bar(facts, trail)
+    probation = closed_by_probation(facts, trail)
     cells = [_in_these_facts(cell_for(status, facts.ground), facts, trail) for status in sorted(facts.statuses)]
     if not cells:
         trail.say("没有已知的受保护情形。", "No protected status is known.", LCL_42)
@@ -113,11 +113,21 @@ def judged(facts: ProtectedEnding, trail: Trail) -> tuple[Verdict, ProtectionRul
     extension = None
     if decision is Decision.EXTEND_UNTIL:
         extension = _latest(_extensions(cells, facts, trail), trail)
-    conditions = _conditions(cells, facts, trail)
+    conditions = _conditions(cells)
     if decision is Decision.RISK_REINSTATEMENT or any(cell.review for cell in cells):
         trail.ask_person()
     ruling = ProtectionRuling(decision, extension.day if extension else None, extension.event if extension else None)
-    return _verdict(decision, conditions), ruling, conditions
+    verdict = _verdict(decision, conditions)
+    if not verdict.stops:
+        _ask_about_probation(facts, trail)
+    return verdict, ruling, conditions
+
+
+def _ask_about_probation(facts: ProtectedEnding, trail: Trail) -> None:
+    """Arts. 21 and 39(1): a ground that is open only in probation, or only outside it, turns on whether it is one."""
+    turns_on_it = facts.ground in {Ground.G39_1, Ground.G40_3} or facts.ground.family is GroundFamily.LAYOFF
+    if facts.in_probation is None and turns_on_it:
+        trail.lacks("in_probation", "员工在试用期内吗？", "Is the employee in probation?")
 
 
 def _verdict(decision: Decision, conditions: tuple[Words, ...]) -> Verdict:
@@ -132,7 +142,7 @@ def _verdict(decision: Decision, conditions: tuple[Words, ...]) -> Verdict:
             return Verdict.PROHIBITED
 
 
-def _probation_bar(facts: ProtectedEnding, trail: Trail) -> bool:
+def closed_by_probation(facts: ProtectedEnding, trail: Trail) -> bool:
     """Art. 21: in probation only Arts. 39, 40(1) and 40(2) are open; Art. 39(1) is open in probation only."""
     if facts.in_probation and facts.ground.family is GroundFamily.LAYOFF:
         trail.say("试用期内不得依第四十一条裁减人员。", "Art. 41 is closed in probation.", LCL_21)
@@ -227,7 +237,7 @@ def _latest(extensions: list[_Extension], trail: Trail) -> _Extension:
     return latest
 
 
-def _conditions(cells: list[Cell], facts: ProtectedEnding, trail: Trail) -> tuple[Words, ...]:
+def _conditions(cells: list[Cell]) -> tuple[Words, ...]:
     found = [condition for cell in cells for condition in cell.conditions]
     ends = sorted({cell.until for cell in cells if cell.decision is Decision.EXTEND_UNTIL and cell.until is not None})
     if len(ends) > 1:
@@ -236,10 +246,5 @@ def _conditions(cells: list[Cell], facts: ProtectedEnding, trail: Trail) -> tupl
                 f"以下情形须全部消失，合同才可终止：{'、'.join(end.zh for end in ends)}。",
                 f"The contract ends only when all of these have ended: {', '.join(end.en for end in ends)}.",
             )
-        )
-    open_in_probation = facts.ground is Ground.G40_3 or facts.ground.family is GroundFamily.LAYOFF
-    if facts.in_probation is None and open_in_probation and not cells:
-        found.append(
-            Words("须先确认员工不在试用期内（第二十一条）。", "Confirm first that it is not probation (Art. 21).")
         )
     return tuple(dict.fromkeys(found))

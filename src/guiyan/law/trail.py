@@ -130,6 +130,14 @@ class Trail:
         self._note(parameter)
         return parameter.number
 
+    def local_figure(self, key: str) -> Decimal | None:
+        """The dated figure of a key that only some places have; None when this place and day have none."""
+        parameter = self._params.find(key, as_of=self._as_of, region=self._region)
+        if parameter is None:
+            return None
+        self._note(parameter)
+        return parameter.number
+
     def table(self, key: str) -> tuple[tuple[Decimal, ...], ...]:
         """The dated table of a key; notes that it was used. Raises ParameterMissing when none covers the day."""
         parameter = self._params.at(key, as_of=self._as_of, region=self._region)
@@ -150,6 +158,11 @@ class Trail:
             self.ask_person()
 
     @property
+    def as_of(self) -> date:
+        """The day whose law is applied."""
+        return self._as_of
+
+    @property
     def missing(self) -> bool:
         """Whether a fact is missing so far."""
         return bool(self._missing)
@@ -165,6 +178,10 @@ class Trail:
             human_review=self._human_review,
             value=value,
         )
+
+    def answer(self, value: T) -> Computed[T] | Finding[T]:
+        """Close as a calculation, or as INDETERMINATE with the part that is known when a fact is missing."""
+        return self.finding(Verdict.INDETERMINATE, value) if self._missing else self.computed(value)
 
     def finding(
         self, verdict: Verdict, value: T, conditions: Sequence[Words] = (), *, certain: bool = False
