@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
@@ -21,7 +21,9 @@ E = TypeVar("E", bound=StrEnum)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?")
+_NUMBER = re.compile(r"[0-9]{1,14}(\.[0-9]{1,14})?")
 YEAR_MIN, YEAR_MAX = 1900, 2200
+NUMBER_BELOW = Decimal("1e13")
 
 
 class InputProblems(ValueError):
@@ -115,12 +117,10 @@ class CaseInputs:
         return None if value is None else self._number(key, value)
 
     def _number(self, key: str, value: object) -> Decimal:
-        if not isinstance(value, bool) and isinstance(value, int | str | Decimal):
-            try:
-                number = Decimal(value.strip() if isinstance(value, str) else value)
-            except InvalidOperation:
-                number = Decimal("NaN")
-            if number.is_finite() and 0 <= number < Decimal("1e13"):
+        written = isinstance(value, str) and _NUMBER.fullmatch(value.strip())
+        if written or (isinstance(value, int | Decimal) and not isinstance(value, bool)):
+            number = Decimal(value.strip() if isinstance(value, str) else value)
+            if number.is_finite() and 0 <= number < NUMBER_BELOW:
                 return number
         self._wrong(key, value, "a number from 0 up")
         return Decimal(0)

@@ -86,6 +86,11 @@ def _money(amount: Decimal | None) -> str | None:
     return None if amount is None else as_text(amount)
 
 
+def _calculated(found: Reasoned, result: Mapping[str, Json]) -> Answer:
+    """A calculation prints its values, and its verdict too when a fact was missing."""
+    return _judged(found, result) if isinstance(found, Finding) else Answer(result, found)
+
+
 def _judged(finding: Finding[R], result: Mapping[str, Json]) -> Answer:
     """A finding prints its verdict, and what is missing when it is INDETERMINATE."""
     judged: dict[str, Json] = {**result, "verdict": finding.verdict.value}
@@ -107,7 +112,7 @@ def _probation_max(inputs: CaseInputs, law: Law) -> Answer:
     inputs.check()
     found = law.ask(probation.probation_max, probation.ContractTerm(kind, start, end))
     result: dict[str, Json] = {"max_months": found.value}
-    return _judged(found, result) if isinstance(found, Finding) else Answer(result, found)
+    return _calculated(found, result)
 
 
 def _probation_last_day(inputs: CaseInputs, law: Law) -> Answer:
@@ -265,12 +270,13 @@ def _double_wage(inputs: CaseInputs, law: Law) -> Answer:
     inputs.check()
     found = law.ask(wages.double_wage_window, wages.UnsignedContractFacts(hire_date, signed, wage))
     window = found.value
+    assert window is not None
     result: dict[str, Json] = {
         "from": _iso(window.first_day),
         "to": _iso(window.last_day),
         "extra_wage": _money(window.extra_wage),
     }
-    return Answer(result, found)
+    return _calculated(found, result)
 
 
 def _tax_severance(inputs: CaseInputs, law: Law) -> Answer:
@@ -312,27 +318,29 @@ def _leave_exit(inputs: CaseInputs, law: Law) -> Answer:
     inputs.check()
     found = law.ask(leave.leave_at_exit, leave.LeaveExit(first_day, last_day, entitlement, taken, average))
     due = found.value
+    assert due is not None
     result: dict[str, Json] = {
         "calendar_days": due.calendar_days,
         "unused_days": due.unused_days,
         "extra_pay_200pct": _money(due.extra_pay),
     }
-    return Answer(result, found)
+    return _calculated(found, result)
 
 
 def _overtime(inputs: CaseInputs, law: Law) -> Answer:
     base = inputs.number("monthly_base")
-    hours = [inputs.optional_number(key) or Decimal(0) for key in ("workday_h", "restday_h_no_comp", "holiday_h")]
+    hours = [inputs.optional_number(key) for key in ("workday_h", "restday_h_no_comp", "holiday_h")]
     inputs.check()
     found = law.ask(wages.overtime_pay, wages.OvertimeFacts(base, *hours))
     pay = found.value
+    assert pay is not None
     result: dict[str, Json] = {
         "workday": _money(pay.workday),
         "restday": _money(pay.restday),
         "holiday": _money(pay.holiday),
         "total": _money(pay.total),
     }
-    return Answer(result, found)
+    return _calculated(found, result)
 
 
 def _medical_period(inputs: CaseInputs, law: Law) -> Answer:

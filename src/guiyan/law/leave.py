@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
 from guiyan.kernel.money import payable
-from guiyan.kernel.results import Computed
+from guiyan.kernel.results import Computed, Finding
 from guiyan.kernel.service import calendar_days
 from guiyan.law.citations import Cite
 from guiyan.law.parameters import Parameters
@@ -25,7 +25,7 @@ DAYS_OF_YEAR = 365
 @dataclass(frozen=True, slots=True)
 class LeaveExit:
     """First and last day with the employer, days of entitlement a year, days taken this year, and the average monthly
-    wage of the last 12 months without overtime, in yuan (None: no pay is asked for)."""
+    wage of the last 12 months without overtime, in yuan (None: not known)."""
 
     first_day: date
     last_day: date
@@ -98,10 +98,13 @@ def new_hire_leave(facts: NewHire, *, as_of: date, region: str | None, params: P
     return trail.computed(NewHireLeave(remaining, days))
 
 
-def leave_at_exit(facts: LeaveExit, *, as_of: date, region: str | None, params: Parameters) -> Computed[LeaveDue]:
+def leave_at_exit(
+    facts: LeaveExit, *, as_of: date, region: str | None, params: Parameters
+) -> Computed[LeaveDue] | Finding[LeaveDue]:
     """Measures on Paid Annual Leave, Arts. 10 to 12: whole days earned this year and not taken, and their extra pay.
 
     The pay is 200 per cent of the daily wage beside the wage already paid. Leave taken beyond is never taken back.
+    INDETERMINATE when days are left and the average wage is not known; the days are known all the same.
     """
     trail = Trail(as_of=as_of, region=region, params=params)
     this_year = max(facts.first_day, date(facts.last_day.year, 1, 1))
@@ -116,8 +119,12 @@ def leave_at_exit(facts: LeaveExit, *, as_of: date, region: str | None, params: 
     )
     if facts.avg12_excl_ot is None:
         if unused:
-            trail.say("没有月平均工资，不计算报酬。", "No average wage was given: no pay is computed.", ALR_11)
-        return trail.computed(LeaveDue(passed, unused, None if unused else Decimal(0)))
+            trail.lacks(
+                "avg12_excl_ot",
+                "剔除加班工资后，前十二个月的月平均工资是多少？",
+                "What was the average monthly wage of the last 12 months without overtime?",
+            )
+        return trail.answer(LeaveDue(passed, unused, None if unused else payable(Decimal(0))))
     multiple = trail.figure("annual_leave.extra_pay_multiple")
     extra = payable(facts.avg12_excl_ot * unused * multiple / trail.figure("wage.pay_days_month"))
     trail.say(

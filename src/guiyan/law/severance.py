@@ -57,8 +57,10 @@ class SeveranceFacts:
     def __post_init__(self) -> None:
         if self.multiple not in {1, 2}:
             raise ValueError(f"severance is paid once or twice, not {self.multiple} times")
-        if self.avg12 < 0:
+        if self.avg12 < 0 or (self.min_wage is not None and self.min_wage < 0):
             raise ValueError("a wage cannot be negative")
+        if self.local_avg_month is not None and self.local_avg_month <= 0:
+            raise ValueError("the local average wage (local_avg_month) must be more than zero")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ IIT_3 = Cite("IIT", 3)
 IIT_6 = Cite("IIT", 6)
 TAX61_6 = Cite("TAX61", 6)
 
+MONTHS_OF_YEAR = 12
+
 
 @dataclass(frozen=True, slots=True)
 class SeveranceTaxFacts:
@@ -26,8 +28,10 @@ class SeveranceTaxFacts:
     local_avg_annual: Decimal
 
     def __post_init__(self) -> None:
-        if self.lump_sum < 0 or self.local_avg_annual < 0:
+        if self.lump_sum < 0:
             raise ValueError("amounts cannot be negative")
+        if self.local_avg_annual <= 0:
+            raise ValueError("the local average wage (local_avg_annual) must be more than zero")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,11 @@ def cumulative_withholding(
 ) -> Computed[tuple[Decimal, ...]]:
     """公告2018年第61号, Art. 6: tax withheld in each month from January or the month of hire on, in yuan.
 
-    Never negative: what was withheld too much is refunded at the annual settlement.
+    Never negative: what was withheld too much is refunded at the annual settlement. Raises ValueError unless there are
+    1 to 12 months: the count starts anew with each year.
     """
+    if not 1 <= len(months) <= MONTHS_OF_YEAR:
+        raise ValueError(f"months must be the 1 to 12 months of one year, not {len(months)}")
     trail = Trail(as_of=as_of, region=region, params=params)
     basic = trail.figure("tax.basic_deduction_month")
     taxable, paid, withheld = Decimal(0), Decimal(0), []

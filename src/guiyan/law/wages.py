@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from guiyan.kernel.calendar import add_months
 from guiyan.kernel.money import payable
-from guiyan.kernel.results import Computed
+from guiyan.kernel.results import Computed, Finding
 from guiyan.kernel.service import service_length
 from guiyan.law.citations import Cite
 from guiyan.law.parameters import Parameters
@@ -24,20 +24,23 @@ IR_7 = Cite("IR", 7)
 DAY = timedelta(days=1)
 
 
-def _not_negative(**amounts: Decimal) -> None:
+def _not_negative(**amounts: Decimal | None) -> None:
     for name, amount in amounts.items():
-        if amount < 0:
+        if amount is not None and amount < 0:
             raise ValueError(f"{name} cannot be negative")
 
 
 @dataclass(frozen=True, slots=True)
 class OvertimeFacts:
-    """The monthly base in yuan and hours worked: on working days, on rest days without time off, on holidays."""
+    """The monthly base in yuan and hours worked: on working days, on rest days without time off, on holidays.
+
+    None where nobody has stated the hours of that kind.
+    """
 
     monthly_base: Decimal
-    workday_h: Decimal
-    restday_h_no_comp: Decimal
-    holiday_h: Decimal
+    workday_h: Decimal | None
+    restday_h_no_comp: Decimal | None
+    holiday_h: Decimal | None
 
     def __post_init__(self) -> None:
         _not_negative(
@@ -50,7 +53,7 @@ class OvertimeFacts:
 
 @dataclass(frozen=True, slots=True)
 class OvertimePay:
-    """Overtime pay in yuan by kind of day, each rounded, and the sum of the three."""
+    """Overtime pay in yuan for the hours stated, by kind of day, each rounded, and the sum of the three."""
 
     workday: Decimal
     restday: Decimal
@@ -58,8 +61,13 @@ class OvertimePay:
     total: Decimal
 
 
-def overtime_pay(facts: OvertimeFacts, *, as_of: date, region: str | None, params: Parameters) -> Computed[OvertimePay]:
-    """Labour Law, Art. 44; 人社部发〔2025〕2号: 150, 200 and 300 per cent of the hourly wage (monthly / 21.75 / 8)."""
+def overtime_pay(
+    facts: OvertimeFacts, *, as_of: date, region: str | None, params: Parameters
+) -> Computed[OvertimePay] | Finding[OvertimePay]:
+    """Labour Law, Art. 44; 人社部发〔2025〕2号: 150, 200 and 300 per cent of the hourly wage (monthly / 21.75 / 8).
+
+    Hours that nobody stated make the answer INDETERMINATE; the amounts are then those for the hours stated.
+    """
     trail = Trail(as_of=as_of, region=region, params=params)
     hours_month = trail.figure("wage.pay_days_month") * trail.figure("wage.hours_day")
     trail.say(
@@ -69,18 +77,28 @@ def overtime_pay(facts: OvertimeFacts, *, as_of: date, region: str | None, param
         value=str(payable(facts.monthly_base / hours_month)),
     )
     lines: list[Decimal] = []
-    for zh, en, hours, key in (
-        ("工作日延长工作时间", "Working days", facts.workday_h, "overtime.rate_workday"),
-        ("休息日工作又不能补休", "Rest days without time off", facts.restday_h_no_comp, "overtime.rate_restday"),
-        ("法定休假日工作", "Statutory holidays", facts.holiday_h, "overtime.rate_holiday"),
+    for fact, zh, en, hours, key in (
+        ("workday_h", "工作日延长工作时间", "Working days", facts.workday_h, "overtime.rate_workday"),
+        (
+            "restday_h_no_comp",
+            "休息日工作又不能补休",
+            "Rest days without time off",
+            facts.restday_h_no_comp,
+            "overtime.rate_restday",
+        ),
+        ("holiday_h", "法定休假日工作", "Statutory holidays", facts.holiday_h, "overtime.rate_holiday"),
     ):
+        if hours is None:
+            trail.lacks(fact, f"{zh}多少小时？", f"{en}: how many hours?")
+            lines.append(payable(Decimal(0)))
+            continue
         rate = trail.figure(key)
         line = payable(facts.monthly_base * hours * rate / hours_month)
         trail.say(
             f"{zh}：{hours}小时×{rate}倍＝{line}元。", f"{en}: {hours} h × {rate} = {line}.", LL_44, value=str(line)
         )
         lines.append(line)
-    return trail.computed(OvertimePay(lines[0], lines[1], lines[2], sum(lines, Decimal(0))))
+    return trail.answer(OvertimePay(lines[0], lines[1], lines[2], sum(lines, Decimal(0))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +175,11 @@ class DoubleWageWindow:
 
 def double_wage_window(
     facts: UnsignedContractFacts, *, as_of: date, region: str | None, params: Parameters
-) -> Computed[DoubleWageWindow]:
+) -> Computed[DoubleWageWindow] | Finding[DoubleWageWindow]:
     """Labour Contract Law, Art. 82; Implementing Regulations, Arts. 6 and 7: from the second month to the first year's
-    end or the day before signing. A part of a month has no settled divisor, so no amount is given for it."""
+    end or the day before signing. Months are counted from the day of hire, so a full window has eleven. A part of a
+    month has no settled divisor, so no amount is given for it; whole months without a wage are INDETERMINATE.
+    """
     trail = Trail(as_of=as_of, region=region, params=params)
     first, year_end = add_months(facts.hire_date, 1), add_months(facts.hire_date, 12) - DAY
     last = year_end if facts.signed_date is None else min(year_end, facts.signed_date - DAY)
@@ -167,7 +187,7 @@ def double_wage_window(
         trail.say(
             "一个月内已订立书面合同，不付二倍工资。", "Signed within a month: no second wage.", LCL_82, value="0.00"
         )
-        return trail.computed(DoubleWageWindow(None, None, Decimal(0)))
+        return trail.computed(DoubleWageWindow(None, None, payable(Decimal(0))))
     trail.say(
         f"自满一个月的次日{first.isoformat()}起，至{last.isoformat()}止。",
         f"From {first.isoformat()}, the day after a full month, to {last.isoformat()}.",
@@ -175,15 +195,21 @@ def double_wage_window(
         IR_6,
         IR_7,
     )
-    length = service_length(first, last)
-    if facts.monthly_wage is None or length.days:
-        trail.say("没有月工资，或者不是整月，不给出金额。", "No wage, or no whole months: no amount is given.", LCL_82)
-        return trail.computed(DoubleWageWindow(first, last, None))
-    extra = payable(facts.monthly_wage * length.whole_months)
-    trail.say(
-        f"{length.whole_months}个月，另付{extra}元。",
-        f"{length.whole_months} months: {extra}.",
-        LCL_82,
-        value=str(extra),
-    )
-    return trail.computed(DoubleWageWindow(first, last, extra))
+    return trail.answer(DoubleWageWindow(first, last, _second_wage(facts, last, trail)))
+
+
+def _second_wage(facts: UnsignedContractFacts, last: date, trail: Trail) -> Decimal | None:
+    """The second wage of whole months after the first, counted from the day of hire; None when it cannot be said."""
+    length = service_length(facts.hire_date, last)
+    if length.days:
+        trail.say(
+            "不是整月：不满一个月的部分没有统一的折算办法，不给出金额。", "No whole months: no amount is given.", LCL_82
+        )
+        return None
+    if facts.monthly_wage is None:
+        trail.lacks("monthly_wage", "每月工资是多少？", "What is the monthly wage?")
+        return None
+    months = length.whole_months - 1
+    extra = payable(facts.monthly_wage * months)
+    trail.say(f"{months}个月，另付{extra}元。", f"{months} months: {extra}.", LCL_82, value=str(extra))
+    return extra
