@@ -16,17 +16,19 @@ import pytest
 SECONDS_MAX = 120
 
 
-@dataclass(frozen=True)
+@dataclass
 class Installation:
-    """A ``GUIYAN_HOME`` and a way to run commands in it."""
+    """A ``GUIYAN_HOME`` and a way to run commands in it. ``outside`` is the URL of a database that is not its own."""
 
     home: Path
+    outside: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment of its processes."""
         kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "GUIYAN_DEMO"}}
-        return {**kept, "GUIYAN_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "guiyan.config.settings"}
+        outside = {"DATABASE_URL": self.outside} if self.outside else {}
+        return {**kept, **outside, "GUIYAN_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "guiyan.config.settings"}
 
     def run(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run ``guiyan`` with these words."""

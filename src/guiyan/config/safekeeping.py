@@ -6,8 +6,10 @@ of checkpoints that lie outside the database. Without the keys it can be read by
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import itertools
 import json
 import os
 import shutil
@@ -16,10 +18,9 @@ import tarfile
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
-from psycopg import sql
 
 from guiyan import __version__
 from guiyan.platform import database, embedded, home
@@ -29,6 +30,9 @@ DUMP = "database.dump"
 MANIFEST = "manifest.json"
 CHECKPOINTS = "checkpoints"
 KEYS_FORMAT = "guiyan-keys/1"
+NEWER_SETTING = b"SET transaction_timeout"  # unknown to PostgreSQL before 17
+HEADING_LINES = 30
+GUARD = "ledger_guard"
 
 
 class SafekeepingError(RuntimeError):
@@ -67,10 +71,10 @@ def backup(out: Path, *, now: datetime) -> None:
         if (home.home() / CHECKPOINTS).is_dir():
             shutil.copytree(home.home() / CHECKPOINTS, copies)
         dump = Path(folder) / DUMP
-        words, environment = _connection_words(database.admin())
+        words, environment = _connection_words(database.params(database.role(database.MIGRATOR)))
         with dump.open("wb") as file:
             done = subprocess.run(
-                [_tool("pg_dump"), *words, "--format=custom", "--compress=6", database.name()],
+                [_tool("pg_dump"), *words, "--format=custom", "--compress=6", "-N", GUARD, database.name()],
                 check=False, stdout=file, stderr=subprocess.PIPE, env=environment,
             )  # fmt: skip
         if done.returncode != 0:
@@ -165,18 +169,56 @@ def _fill_database(dump: Path, tenants: list[str]) -> None:
             raise SafekeepingError(f"the database {database.name()} is not empty: restore into an empty one")
         for code in tenants:
             provision.ensure_tenant_role(conn, code)
-        conn.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(
-            sql.Identifier(database.name()), sql.Identifier(database.role(database.LEDGER_OWNER))
-        ))  # fmt: skip
-    words, environment = _connection_words(database.admin())
-    done = subprocess.run(
-        [_tool("pg_restore"), *words, "-d", database.name(), "--single-transaction", "--exit-on-error", str(dump)],
-        check=False, capture_output=True, env=environment,
-    )  # fmt: skip
-    if done.returncode != 0:
-        raise SafekeepingError(f"pg_restore failed: {done.stderr.decode(errors='replace').strip()[-600:]}")
+    _replay(dump, tenants)
     provision.prepare_database()
     provision.migrate()
+
+
+def _replay(dump: Path, tenants: list[str]) -> None:
+    """Play a dump into the database in one transaction, as the role that owns its schemas.
+
+    It is played as a script, so that the dump of a newer server fits an older one. The ledger's tables go to an owner
+    who may make nothing in a schema; that right is lent for the time of the play. What only a superuser may make (the
+    guard of event triggers) is left out: set-up makes it anew where it can.
+    """
+    listed = subprocess.run([_tool("pg_restore"), "-l", str(dump)], check=False, capture_output=True, text=True)
+    if listed.returncode != 0:
+        raise SafekeepingError(f"pg_restore failed: {listed.stderr.strip()[-600:]}")
+    wanted = [line for line in listed.stdout.splitlines() if "EVENT TRIGGER" not in line and GUARD not in line]
+    schemas = [line for line in wanted if " SCHEMA " in line and not line.startswith(";")]
+    owner = database.role(database.LEDGER_OWNER)
+    lend = "".join(f'GRANT CREATE ON SCHEMA "{code}" TO "{owner}";\n' for code in tenants)
+    take = "".join(f'REVOKE CREATE ON SCHEMA "{code}" FROM "{owner}";\n' for code in tenants)
+    words, environment = _connection_words(database.params(database.role(database.MIGRATOR)))
+    player = subprocess.Popen(
+        [_tool("psql"), *words, "-d", database.name(), "-qX1", "-v", "ON_ERROR_STOP=1", "-f", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment,
+    )  # fmt: skip
+    assert player.stdin is not None
+    assert player.stderr is not None
+    whole = True
+    with contextlib.suppress(BrokenPipeError), player.stdin as script:
+        whole = _script(dump, schemas, script)
+        script.write(lend.encode())
+        whole = _script(dump, [line for line in wanted if line not in schemas], script) and whole
+        script.write(take.encode() if whole else b"\\error\n")
+    told = player.stderr.read().decode(errors="replace").strip()
+    if player.wait() != 0 or not whole:
+        raise SafekeepingError(f"the database could not be filled: {told[-600:]}")
+
+
+def _script(dump: Path, entries: list[str], out: IO[bytes]) -> bool:
+    """Write the script of some entries of a dump to ``out``. Returns whether all of it could be read."""
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as chosen:
+        chosen.write("\n".join(entries) + "\n")
+        chosen.flush()
+        reading = [_tool("pg_restore"), "-L", chosen.name, "-f", "-", str(dump)]
+        with subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+            assert reader.stdout is not None
+            heading = itertools.islice(reader.stdout, HEADING_LINES)
+            out.writelines(line for line in heading if not line.startswith(NEWER_SETTING))
+            shutil.copyfileobj(reader.stdout, out)
+    return reader.returncode == 0
 
 
 def _put_checkpoints(source: Path) -> None:

@@ -51,7 +51,7 @@ class Web:
     def command(self) -> list[str]:
         """The server's command line."""
         words = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning",
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error",
             "--host", self.host, "--port", str(self.port), "--workers", "1",
             "--blocking-threads", str(self.threads), "--backpressure", str(self.threads * 8),
             "--workers-kill-timeout", "10",

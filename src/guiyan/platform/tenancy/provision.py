@@ -5,7 +5,8 @@ Every step may be repeated; each makes true what it says and changes nothing tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
@@ -45,12 +46,17 @@ def _role_exists(conn: psycopg.Connection[Any], name: str) -> bool:
 
 def _ensure_login(conn: psycopg.Connection[Any], name: str, search_path: str) -> None:
     """Make ``name`` a login role that owns nothing, inherits nothing and may become nobody."""
-    verb = "ALTER" if _role_exists(conn, name) else "CREATE"
+    if not _role_exists(conn, name):
+        conn.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
     conn.execute(
-        sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {}").format(
-            sql.SQL(verb), sql.Identifier(name), sql.Literal(database.password(name))
+        sql.SQL("ALTER ROLE {} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+            sql.Identifier(name), sql.Literal(database.password(name))
         )
     )
+    if conn.execute(
+        "SELECT 1 FROM pg_roles WHERE rolname = %s AND (rolsuper OR rolreplication OR rolbypassrls)", [name]
+    ).fetchone():  # naming these powers, even to take them, needs a superuser
+        conn.execute(sql.SQL("ALTER ROLE {} NOSUPERUSER NOREPLICATION NOBYPASSRLS").format(sql.Identifier(name)))
     for setting, value in {
         "search_path": search_path,
         "statement_timeout": f"{STATEMENT_SECONDS_MAX}s",
@@ -94,10 +100,24 @@ def prepare_database() -> None:
         conn.execute(
             sql.SQL("ALTER ROLE {} IN DATABASE {} RESET statement_timeout").format(migrator, sql.Identifier(name))
         )
-        conn.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(migrator))
-        conn.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        for kind in (database.WORKER, database.DIRECTORY, database.SEQUENCER):
-            conn.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(database.role(kind))))
+        with _member_of(conn, migrator):
+            conn.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(migrator))
+            conn.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+            for kind in (database.WORKER, database.DIRECTORY, database.SEQUENCER):
+                conn.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(database.role(kind))))
+
+
+@contextmanager
+def _member_of(conn: psycopg.Connection[Any], role: sql.Identifier) -> Iterator[None]:
+    """Lend the administrator a role for a moment: one who is no superuser may not give away what he does not own."""
+    if conn.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (True,):
+        yield
+        return
+    conn.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
+    try:
+        yield
+    finally:
+        conn.execute(sql.SQL("REVOKE {} FROM CURRENT_USER").format(role))
 
 
 def _migrate_schema(schema: str, say: Say) -> None:
