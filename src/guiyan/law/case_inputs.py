@@ -117,9 +117,10 @@ class CaseInputs:
         return None if value is None else self._number(key, value)
 
     def _number(self, key: str, value: object) -> Decimal:
-        written = isinstance(value, str) and _NUMBER.fullmatch(value.strip())
-        if written or (isinstance(value, int | Decimal) and not isinstance(value, bool)):
-            number = Decimal(value.strip() if isinstance(value, str) else value)
+        if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+            value = Decimal(value.strip())
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            number = Decimal(value)
             if number.is_finite() and 0 <= number < NUMBER_BELOW:
                 return number
         self._wrong(key, value, "a number from 0 up")
