@@ -27,7 +27,7 @@ from guiyan.law.ending_facts import (
     UnionDuty,
 )
 from guiyan.law.ending_steps import due_steps
-from guiyan.law.ending_time import UNILATERAL, Open, in_probation, notice, own_time, union_duty
+from guiyan.law.ending_time import UNILATERAL, Open, as_agreed, in_probation, notice, own_time, union_duty
 from guiyan.law.grounds import Ground, GroundFamily
 from guiyan.law.parameters import Parameters
 from guiyan.law.protection import ProtectedEnding, ProtectionRuling
@@ -124,7 +124,7 @@ def _gate(
     facts = ProtectedEnding(
         statuses or frozenset(),
         case.ground,
-        probation,
+        as_agreed(case) if probation is None else probation,
         case.child_birth,
         case.contract_end,
         case.union_term_end,

@@ -66,12 +66,17 @@ def in_probation(case: EndingCase, trail: Trail) -> bool | None:
     ground = case.ground
     if not (ground in _TURNS_ON_PROBATION or ground.family is GroundFamily.LAYOFF):
         return None
-    agreed = case.in_probation
-    if case.probation_last_day is not None and case.last_day is not None:
-        agreed = case.last_day <= case.probation_last_day
+    agreed = as_agreed(case)
     if agreed is None:
         trail.lacks("in_probation", "最后工作日是否在约定的试用期内？", "Is the last day within the agreed probation?")
     return _lawfully_so(case, trail) if agreed else agreed
+
+
+def as_agreed(case: EndingCase) -> bool | None:
+    """Whether the last day lies in the probation as the parties agreed it."""
+    if case.probation_last_day is None or case.last_day is None:
+        return case.in_probation
+    return case.last_day <= case.probation_last_day
 
 
 def _lawfully_so(case: EndingCase, trail: Trail) -> bool | None:
@@ -247,9 +252,7 @@ def _unsigned(case: EndingCase, weigh: Open, trail: Trail) -> None:
         last_day=case.last_day,
     )
     weigh.conditions.append(
-        Words(
-            "须能证明已书面通知员工订立合同而员工不订立。", "Written invitations to sign, and the refusal, are proved."
-        )
+        Words("须能证明已书面通知员工订立合同而员工不订立。", "Prove the written invitations to sign and the refusal.")
     )
 
 
@@ -258,31 +261,39 @@ def notice(case: EndingCase, probation: bool | None, company: CompanyRule | None
     family = case.ground.family
     if family is GroundFamily.RESIGNATION:
         return _resignation(case, probation, weigh, trail)
-    extra = company.notice_days_min if company is not None else 0
     if family is GroundFamily.NO_FAULT:
-        return _no_fault(case, _days(case, NOTICE_DAYS, extra, trail), weigh, trail)
-    if family is GroundFamily.LAYOFF:
-        return _layoff(case, _days(case, LAYOFF_NOTICE_DAYS, extra, trail), weigh, trail)
-    if case.ground is Ground.G44_1:
-        return _expiry(case, extra, weigh, trail)
-    if family in _BY_NOTICE:
+        found = _no_fault(case, weigh, trail)
+    elif family is GroundFamily.LAYOFF:
+        found = _layoff(case, weigh, trail)
+    elif case.ground is Ground.G44_1:
+        found = _expiry(case, weigh, trail)
+    elif family in _BY_NOTICE:
         _arrived(case, weigh, trail)
         return Notice(0, case.notice_arrived, in_lieu=False)
-    return Notice(0, None, in_lieu=False)
+    else:
+        return Notice(0, None, in_lieu=False)
+    if company is None or not company.notice_days_min:
+        return found
+    return _company_notice(case, company.notice_days_min, found, weigh, trail)
 
 
-def _days(case: EndingCase, key: str, extra: int, trail: Trail) -> int:
-    days = int(trail.figure(key))
-    if extra > days:
-        trail.say(
-            "公司规定的通知期为{extra}天，长于法定的{days}天。",
-            "The company gives {extra} days of notice, more than the {days} of the law.",
-            LCL_4,
-            value=extra,
-            extra=extra,
-            days=days,
-        )
-    return max(days, extra)
+def _company_notice(case: EndingCase, days: int, found: Notice, weigh: Open, trail: Trail) -> Notice:
+    """What the company always gives beside what the law asks, with a wage in lieu or without."""
+    total = None if found.days is None else max(found.days, days)
+    if case.notice_arrived is None:
+        trail.lacks("notice_arrived", "通知在哪一天到达（或者计划到达）？", "On which day does the notice arrive?")
+        return Notice(total, found.earliest, found.in_lieu)
+    full = case.notice_arrived + timedelta(days=days)
+    trail.say(
+        "公司规定的通知期为{days}天，至{full}。",
+        "The company gives {days} days of notice, until {full}.",
+        LCL_4,
+        value=full,
+        days=days,
+        full=full,
+    )
+    weigh.closed = weigh.closed or (case.last_day is not None and case.last_day < full)
+    return Notice(total, full if found.earliest is None else max(full, found.earliest), found.in_lieu)
 
 
 def _arrived(case: EndingCase, weigh: Open, trail: Trail) -> None:
@@ -300,8 +311,9 @@ def _arrived(case: EndingCase, weigh: Open, trail: Trail) -> None:
         )
 
 
-def _no_fault(case: EndingCase, days: int, weigh: Open, trail: Trail) -> Notice:
+def _no_fault(case: EndingCase, weigh: Open, trail: Trail) -> Notice:
     """Art. 40: 30 days in writing, or a month's wage instead. Less than the full days counts as no notice."""
+    days = int(trail.figure(NOTICE_DAYS))
     _arrived(case, weigh, trail)
     if case.notice_arrived is None:
         return Notice(days, None, in_lieu=None)
@@ -338,8 +350,9 @@ def _no_fault(case: EndingCase, days: int, weigh: Open, trail: Trail) -> Notice:
     return Notice(days, full, in_lieu=False)
 
 
-def _layoff(case: EndingCase, days: int, weigh: Open, trail: Trail) -> Notice:
+def _layoff(case: EndingCase, weigh: Open, trail: Trail) -> Notice:
     """Art. 41: explained 30 days before, the plan reported before the notices."""
+    days = int(trail.figure(LAYOFF_NOTICE_DAYS))
     _arrived(case, weigh, trail)
     if case.plan_reported_on is None:
         trail.lacks("plan_reported_on", "方案在哪一天报告劳动行政部门？", "On which day is the plan reported?")
@@ -391,10 +404,9 @@ def _resignation(case: EndingCase, probation: bool | None, weigh: Open, trail: T
     return Notice(days, full, in_lieu=False)
 
 
-def _expiry(case: EndingCase, extra: int, weigh: Open, trail: Trail) -> Notice:
-    """Expiry takes no notice by national law; where a place or the company asks for it, being late has its price."""
-    local = trail.local_figure(EXPIRY_NOTICE_DAYS)
-    days = max(int(local) if local is not None else 0, extra)
+def _expiry(case: EndingCase, weigh: Open, trail: Trail) -> Notice:
+    """Expiry takes no notice by national law; where a place asks for it, being late has its price."""
+    days = int(trail.local_figure(EXPIRY_NOTICE_DAYS) or 0)
     if not days:
         trail.say("国家规定不要求期满提前通知。", "National law asks for no notice of expiry.", LCL_44_1)
         return Notice(0, None, in_lieu=False)
@@ -404,10 +416,9 @@ def _expiry(case: EndingCase, extra: int, weigh: Open, trail: Trail) -> Notice:
     full = case.notice_arrived + timedelta(days=days)
     late = case.last_day is not None and case.last_day < full
     trail.say(
-        "当地或者公司要求期满提前{days}日通知，满期为{full}。",
+        "当地要求期满提前{days}日通知，满期为{full}。",
         "Here {days} days of notice of expiry are asked for; they are over on {full}.",
         LCL_44_1,
-        LCL_4,
         value=full,
         days=days,
         full=full,
