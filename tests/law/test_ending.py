@@ -85,7 +85,7 @@ NURSING = frozenset({ProtectedStatus.NURSING})
         (EXPIRY | {"contract_end": D(2027, 1, 31)}, PROHIBITED, "第四十四条第一项"),
         (EXPIRY | {"statuses": NURSING, "child_birth": D(2026, 10, 1)}, EXTENDED, "第四十五条"),
         (EXPIRY | {"statuses": NURSING, "child_birth": D(2025, 12, 30), "contract_end": D(2026, 6, 30)},
-         CONDITIONS, "第四十五条"),
+         ALLOWED, "第四十五条"),
         (EXPIRY | {"contract_end": D(2026, 11, 20)}, PROHIBITED, "第十一条"),
         (EXPIRY | {"fixed_terms": 2, "employee_refuses": False}, OPEN, "第四十四条第一项"),
         (EXPIRY | {"hire_date": D(2016, 1, 1), "employee_refuses": False}, PROHIBITED, "第十四条"),
