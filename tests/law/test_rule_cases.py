@@ -1,0 +1,61 @@
+"""The cases of every subject, and what holds of every rule they name."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.law.rule_cases import RuleCase, answer, build, plain, rule_and_facts, rule_cases
+
+from guiyan.kernel.results import Computed, Finding, Step, Verdict
+from guiyan.law.parameters import RULES_CHECKED_ON, statutory_parameters
+
+EVERY = list(rule_cases())
+RULES = sorted({case.rule for case in EVERY})
+HALF_WIDTH = re.compile(r"[一-鿿][,;:?!()]|[,;:?!()][一-鿿]")
+
+
+@pytest.mark.parametrize("case", EVERY, ids=str)
+def test_a_case_is_answered_as_a_lawyer_wrote_it(case: RuleCase) -> None:
+    found, wanted = answer(case), case.content
+    if isinstance(found, Finding):
+        assert found.verdict.value == wanted["verdict"]
+        assert sorted(one.fact for one in found.missing) == sorted(wanted.get("missing", []))
+    else:
+        assert "verdict" not in wanted
+    value = wanted.get("value")
+    if isinstance(value, dict):
+        assert {name: plain(getattr(found.value, name)) for name in value} == value
+    elif value is not None:
+        assert plain(found.value) == value
+
+
+@pytest.mark.parametrize("case", EVERY, ids=str)
+def test_every_answer_cites_and_speaks_two_languages(case: RuleCase) -> None:
+    found = answer(case)
+    assert found.steps or (isinstance(found, Finding) and found.missing)
+    asked = [one.asks for one in found.missing] if isinstance(found, Finding) else []
+    told = [*found.conditions] if isinstance(found, Finding) else []
+    for words in [*(step.says for step in found.steps), *asked, *told]:
+        assert re.search(r"[一-鿿]", words.zh)
+        assert not re.search(r"[一-鿿]", words.en), words.en
+        assert not HALF_WIDTH.search(words.zh), words.zh
+        assert words.zh[-1] in "。？"
+        assert words.en[-1] in ".?"
+    for step in found.steps:
+        assert isinstance(step, Step)
+        assert step.cites
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_judgement_of_nothing_known_lets_nothing_through(name: str) -> None:
+    rule, shape = rule_and_facts(name)
+    try:
+        nothing = build(shape, {})
+    except (AssertionError, ValueError):
+        return
+    found = rule(nothing, as_of=RULES_CHECKED_ON, region=None, params=statutory_parameters())
+    if isinstance(found, Computed):
+        return
+    assert found.verdict is Verdict.INDETERMINATE
+    assert found.missing
