@@ -141,10 +141,10 @@ def test_cap_and_floor_come_from_the_place_or_stop_the_computation() -> None:
     assert (money.capped, money.base, money.severance) == (True, Decimal("28501.50"), Decimal("199510.50"))
     with pytest.raises(ParameterMissing) as missing:
         judged(params=statutory_parameters(), cap_and_floor=CapAndFloor.REQUIRED)
-    assert missing.value.key == "wage.local_average_month"
+    assert missing.value.key == "wage.local_avg_month"
     with pytest.raises(RegionMissing) as nowhere:
         judged(region=None, cap_and_floor=CapAndFloor.REQUIRED)
-    assert nowhere.value.key == "wage.local_average_month"
+    assert nowhere.value.key == "wage.local_avg_month"
 
 
 def test_the_steps_of_a_dismissal_are_in_order_with_their_days() -> None:

@@ -110,8 +110,8 @@ def test_longer_service_never_pays_less_below_the_cap() -> None:
 
 
 def test_caps_and_floors_hold() -> None:
-    limit = PARAMS.at("wage.local_average_month", as_of=AS_OF, region=REGION).number * 3
-    floor = PARAMS.at("wage.minimum_month", as_of=AS_OF, region=REGION).number
+    limit = PARAMS.at("wage.local_avg_month", as_of=AS_OF, region=REGION).number * 3
+    floor = PARAMS.at("wage.min_month", as_of=AS_OF, region=REGION).number
     capped = 0
     for case in some(9, 2000):
         ending = judged(replace(case, cap_and_floor=CapAndFloor.REQUIRED)).value

@@ -51,8 +51,8 @@ __all__ = [
     "UnionDuty",
     "judge_ending",
 ]
-LOCAL_AVERAGE = "wage.local_average_month"
-MINIMUM_WAGE = "wage.minimum_month"
+LOCAL_AVERAGE = "wage.local_avg_month"
+MINIMUM_WAGE = "wage.min_month"
 ZERO = Decimal(0)
 _LCL_4 = Cite("LCL", 4)
 _J1_44 = Cite("J1", 44)
