@@ -79,6 +79,7 @@ def read(hint: Any, given: Any) -> Any:
         return None if given is None else read(options[0], given)
     if typing.get_origin(hint) in {frozenset, tuple}:
         return typing.get_origin(hint)(read(options[0], one) for one in given or ())
+    assert given is not None, "a fact that must be known"
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(given)
     if hint is Decimal:

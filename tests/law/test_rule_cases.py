@@ -36,15 +36,19 @@ def test_every_answer_cites_and_speaks_two_languages(case: RuleCase) -> None:
     assert found.steps or (isinstance(found, Finding) and found.missing)
     asked = [one.asks for one in found.missing] if isinstance(found, Finding) else []
     told = [*found.conditions] if isinstance(found, Finding) else []
-    for words in [*(step.says for step in found.steps), *asked, *told]:
+    leaves = [leaf for step in found.steps for leaf in _leaves(step)]
+    for words in [*(leaf.says for leaf in leaves), *asked, *told]:
         assert re.search(r"[一-鿿]", words.zh)
         assert not re.search(r"[一-鿿]", words.en), words.en
         assert not HALF_WIDTH.search(words.zh), words.zh
         assert words.zh[-1] in "。？"
         assert words.en[-1] in ".?"
-    for step in found.steps:
-        assert isinstance(step, Step)
-        assert step.cites
+    assert all(leaf.cites for leaf in leaves)
+
+
+def _leaves(step: Step) -> list[Step]:
+    """The steps under a heading, or the step itself."""
+    return [leaf for child in step.children for leaf in _leaves(child)] if step.children else [step]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -52,8 +56,8 @@ def test_a_judgement_of_nothing_known_lets_nothing_through(name: str) -> None:
     rule, shape = rule_and_facts(name)
     try:
         nothing = build(shape, {})
-    except (AssertionError, ValueError):
-        return
+    except AssertionError as required:
+        pytest.skip(f"a calculation: {required}")
     found = rule(nothing, as_of=RULES_CHECKED_ON, region=None, params=statutory_parameters())
     if isinstance(found, Computed):
         return
