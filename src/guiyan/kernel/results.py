@@ -33,6 +33,12 @@ class Verdict(StrEnum):
 class Confidence(StrEnum):
     """How sure the reading of the law is, best first. The value is the tag that documents use."""
 
+    rank: int
+    """How doubtful, from 0 upwards."""
+
+    def __init__(self, tag: str) -> None:
+        self.rank = len(type(self).__members__)
+
     STATUTE = "V"
     """The provision was read and says so."""
     SECONDARY = "V2"
@@ -45,12 +51,9 @@ class Confidence(StrEnum):
     """Could not be read: counsel decides."""
 
 
-_DOUBT = {confidence: doubt for doubt, confidence in enumerate(Confidence)}
-
-
 def weakest(confidences: Iterable[Confidence]) -> Confidence:
     """The least certain of the given tags; STATUTE when there is none."""
-    return max(confidences, key=_DOUBT.__getitem__, default=Confidence.STATUTE)
+    return max(confidences, key=lambda confidence: confidence.rank, default=Confidence.STATUTE)
 
 
 @runtime_checkable

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from guiyan.kernel.calendar import add_months
+from guiyan.kernel.calendar import DAY, add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,14 @@ class ServiceLength:
 
 def whole_months(first_day: date, last_day: date) -> int:
     """Whole months from first to last day, both included: 1 January to 31 March are three. 0 when shorter than one."""
-    after = last_day + timedelta(days=1)
-    months = max(0, (after.year - first_day.year) * 12 + after.month - first_day.month)
-    while months and add_months(first_day, months) > after:
-        months -= 1
+    return max(0, _months_before(first_day, last_day + DAY))
+
+
+def _months_before(first_day: date, after: date) -> int:
+    """Months whose end, the corresponding day, has come by the day `after` the last one; negative when none could."""
+    months = (after.year - first_day.year) * 12 + after.month - first_day.month
+    if after.day < first_day.day and after.day < monthrange(after.year, after.month)[1]:
+        return months - 1
     return months
 
 
@@ -34,8 +39,9 @@ def service_length(first_day: date, last_day: date) -> ServiceLength:
     """The length from first to last day, both included. Raises ValueError when the last day comes before the first."""
     if last_day < first_day:
         raise ValueError(f"service cannot end on {last_day} before it began on {first_day}")
-    months = whole_months(first_day, last_day)
-    days = (last_day + timedelta(days=1) - add_months(first_day, months)).days
+    after = last_day + DAY
+    months = _months_before(first_day, after)
+    days = (after - add_months(first_day, months)).days
     return ServiceLength(months // 12, months % 12, days)
 
 

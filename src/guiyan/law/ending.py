@@ -32,7 +32,7 @@ from guiyan.law.grounds import Ground, GroundFamily
 from guiyan.law.parameters import Parameters
 from guiyan.law.protection import ProtectedEnding, ProtectionRuling
 from guiyan.law.protection_table import cell_for
-from guiyan.law.severance import Due, EndingFacts, Tenure
+from guiyan.law.severance import Due
 from guiyan.law.trail import Trail
 
 __all__ = [
@@ -55,7 +55,7 @@ LOCAL_AVERAGE = "wage.local_avg_month"
 MINIMUM_WAGE = "wage.min_month"
 ZERO = Decimal(0)
 _LCL_4 = Cite("LCL", 4)
-_J1_44 = Cite("J1", 44)
+_J1_44 = (Cite("J1", 44),)
 _LCL_48 = Cite("LCL", 48)
 _EXPOSED = (*UNILATERAL, GroundFamily.EXPIRY, GroundFamily.NEVER_SIGNED)
 """Families whose unlawful use costs 2N (Arts. 48, 87)."""
@@ -96,7 +96,7 @@ def judge_ending(
         own_time(case, probation, over, weigh, trail)
         _company(case, company, weigh, trail)
         if case.ground.family in UNILATERAL:
-            trail.say(_TO_PROVE.zh, _TO_PROVE.en, _J1_44)
+            trail.tell(_TO_PROVE, _J1_44, None)
             weigh.conditions.append(_TO_PROVE)
     with trail.part("通知", "Notice"):
         if case.last_day is None:
@@ -111,7 +111,7 @@ def judge_ending(
         steps = due_steps(case, union, money.due, noticed.days, trail)
     ending = Ending(case.ground, ruling, probation, noticed, union, steps, money)
     verdict = _verdict(weigh, extended)
-    return trail.finding(verdict, ending, tuple(dict.fromkeys(weigh.conditions)), certain=verdict.stops)
+    return trail.finding(verdict, ending, _once(weigh.conditions), certain=verdict.stops)
 
 
 def _gate(
@@ -119,21 +119,24 @@ def _gate(
 ) -> tuple[Verdict | None, ProtectionRuling | None]:
     """The ruling on protections; without known statuses only what probation closes."""
     statuses = case.statuses
-    if statuses is None and case.ground in _NO_PROTECTION:
-        statuses = frozenset()
+    lawful = as_agreed(case) if probation is None else probation
+    if statuses is None and case.ground not in _NO_PROTECTION:
+        trail.lacks("statuses", "员工有没有受保护的情形？", "Does any protection apply to the employee?")
+        weigh.closed = weigh.closed or protection.closed_by_probation(case.ground, lawful, trail)
+        return None, None
+    if not statuses:
+        verdict, ruling = protection.unprotected(case.ground, lawful, trail)
+        weigh.closed = weigh.closed or verdict is Verdict.PROHIBITED
+        return verdict, ruling
     facts = ProtectedEnding(
-        statuses or frozenset(),
+        statuses,
         case.ground,
-        as_agreed(case) if probation is None else probation,
+        lawful,
         case.child_birth,
         case.contract_end,
         case.union_term_end,
         case.proposed_by,
     )
-    if statuses is None:
-        trail.lacks("statuses", "员工有没有受保护的情形？", "Does any protection apply to the employee?")
-        weigh.closed = weigh.closed or protection.closed_by_probation(facts, trail)
-        return None, None
     verdict, ruling, conditions = protection.judged(facts, trail)
     weigh.closed = weigh.closed or verdict is Verdict.PROHIBITED
     weigh.conditions.extend(conditions)
@@ -156,8 +159,7 @@ def _company(case: EndingCase, company: CompanyRule | None, weigh: Open, trail: 
 
 def _money(case: EndingCase, in_lieu: bool | None, region: str | None, trail: Trail) -> EndingMoney:
     """Severance, pay in lieu and what an unlawful ending would cost, each None for want of a fact."""
-    facts = EndingFacts(case.ground, case.proposed_by, case.employer_offer, case.employee_refuses)
-    due = severance.due_of(facts, trail)
+    due = severance.due_of(case, trail)
     exposed = case.ground.family in _EXPOSED
     instead = _in_lieu(case, in_lieu, trail)
     base = None if due is Due.NONE and not exposed else _base(case, region, trail)
@@ -169,7 +171,7 @@ def _money(case: EndingCase, in_lieu: bool | None, region: str | None, trail: Tr
         return EndingMoney(due, multiple, None, None, None, None, instead, None, unlawful)
     paid = severance.multiplied(base, 1, trail)
     total = None if instead is None else paid + instead
-    return EndingMoney(due, multiple, base.months, payable(base.month), base.capped, paid, instead, total, unlawful)
+    return EndingMoney(due, multiple, base.months, base.shown, base.capped, paid, instead, total, unlawful)
 
 
 def _in_lieu(case: EndingCase, in_lieu: bool | None, trail: Trail) -> Decimal | None:
@@ -206,7 +208,8 @@ def _base(case: EndingCase, region: str | None, trail: Trail) -> severance.Sever
         if region is None:
             raise RegionMissing(LOCAL_AVERAGE)
         average, minimum = trail.figure(LOCAL_AVERAGE), trail.figure(MINIMUM_WAGE)
-    return severance.base_of(Tenure(case.hire_date, case.last_day), case.avg12, average, minimum, trail)
+    months = severance.months_of(case.hire_date, case.last_day, trail)
+    return severance.base_of(months, case.avg12, average, minimum, trail)
 
 
 def _verdict(weigh: Open, extended: bool) -> Verdict:
@@ -215,3 +218,7 @@ def _verdict(weigh: Open, extended: bool) -> Verdict:
     if extended:
         return Verdict.EXTENDED
     return Verdict.ALLOWED_WITH_CONDITIONS if weigh.conditions else Verdict.ALLOWED
+
+
+def _once(conditions: list[Words]) -> tuple[Words, ...]:
+    return tuple(conditions) if len(conditions) < 2 else tuple(dict.fromkeys(conditions))

@@ -22,86 +22,100 @@ KEPT_MONTHS = "ending.contract_kept_months"
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """The sentence of a step and its authorities."""
+    """A step: what is done, the sentence for it and its authorities."""
 
+    kind: StepKind
     says: Words
     cites: tuple[Cite, ...]
 
 
-_RULES = {
-    StepKind.STAFF_EXPLAINED: _Rule(
-        Words("提前三十日向工会或者全体职工说明情况，听取意见。", "Explain to the union or all staff, and hear them."),
-        (Cite("LCL", 41),),
+_STAFF_EXPLAINED = _Rule(
+    StepKind.STAFF_EXPLAINED,
+    Words("提前三十日向工会或者全体职工说明情况，听取意见。", "Explain to the union or all staff, and hear them."),
+    (Cite("LCL", 41),),
+)
+_PLAN_REPORTED = _Rule(
+    StepKind.PLAN_REPORTED,
+    Words("裁减人员方案向劳动行政部门报告。", "Report the plan to the labour authority."),
+    (Cite("LCL", 41),),
+)
+_UNION_TOLD = _Rule(
+    StepKind.UNION_TOLD,
+    Words(
+        "作出决定以前，把理由书面通知工会（没有工会的，按当地做法通知职工代表或者上级工会）。",
+        "Before the decision, tell the union the reason in writing (without one, those who stand for it here).",
     ),
-    StepKind.PLAN_REPORTED: _Rule(
-        Words("裁减人员方案向劳动行政部门报告。", "Report the plan to the labour authority."),
-        (Cite("LCL", 41),),
+    (Cite("LCL", 43), Cite("J1", 47)),
+)
+_UNION_ANSWERED = _Rule(
+    StepKind.UNION_ANSWERED,
+    Words("研究工会的意见，把处理结果书面告知工会。", "Consider the union's opinion and answer it in writing."),
+    (Cite("LCL", 43),),
+)
+_AGREEMENT_SIGNED = _Rule(
+    StepKind.AGREEMENT_SIGNED,
+    Words("签订书面协议，写明由谁提出。", "Sign a written agreement that records who proposed it."),
+    (Cite("LCL", 36), Cite("LCL", 46, item=2)),
+)
+_RECEIPT_GIVEN = _Rule(
+    StepKind.RECEIPT_GIVEN,
+    Words("出具收到辞职通知的回执；辞职不需要批准。", "Acknowledge the notice; a resignation needs no approval."),
+    (Cite("LCL", 37),),
+)
+_NOTICE_SERVED = _Rule(
+    StepKind.NOTICE_SERVED,
+    Words(
+        "书面通知（写明事实、依据和日期，并说明理由）送达本人。",
+        "Serve a written notice that states facts, ground, reasons and day.",
     ),
-    StepKind.UNION_TOLD: _Rule(
-        Words(
-            "作出决定以前，把理由书面通知工会（没有工会的，按当地做法通知职工代表或者上级工会）。",
-            "Before the decision, tell the union the reason in writing (without one, those who stand for it here).",
-        ),
-        (Cite("LCL", 43), Cite("J1", 47)),
+    (Cite("CC", 137), Cite("J1", 44)),
+)
+_CERTIFICATE = _Rule(
+    StepKind.CERTIFICATE,
+    Words("出具解除或者终止劳动合同的证明，不附条件。", "Issue the leaving certificate, on no condition."),
+    (Cite("LCL", 50, 1), Cite("IR", 24)),
+)
+_WAGES_PAID = _Rule(
+    StepKind.WAGES_PAID,
+    Words("一次付清工资，不等交接。", "Pay all wages at once, without waiting for the handover."),
+    (Cite("WAGE", 9),),
+)
+_SEVERANCE_PAID = _Rule(
+    StepKind.SEVERANCE_PAID,
+    Words("办结工作交接时支付经济补偿。", "Pay the severance when the handover is done."),
+    (Cite("LCL", 50, 2),),
+)
+_UNEMPLOYMENT_LIST = _Rule(
+    StepKind.UNEMPLOYMENT_LIST,
+    Words(
+        "告知失业保险待遇权利，并把失业人员名单报社会保险经办机构备案。",
+        "Tell of the right to unemployment benefit and file the list of unemployed.",
     ),
-    StepKind.UNION_ANSWERED: _Rule(
-        Words("研究工会的意见，把处理结果书面告知工会。", "Consider the union's opinion and answer it in writing."),
-        (Cite("LCL", 43),),
-    ),
-    StepKind.AGREEMENT_SIGNED: _Rule(
-        Words("签订书面协议，写明由谁提出。", "Sign a written agreement that records who proposed it."),
-        (Cite("LCL", 36), Cite("LCL", 46, item=2)),
-    ),
-    StepKind.RECEIPT_GIVEN: _Rule(
-        Words("出具收到辞职通知的回执；辞职不需要批准。", "Acknowledge the notice; a resignation needs no approval."),
-        (Cite("LCL", 37),),
-    ),
-    StepKind.NOTICE_SERVED: _Rule(
-        Words(
-            "书面通知（写明事实、依据和日期，并说明理由）送达本人。",
-            "Serve a written notice that states facts, ground, reasons and day.",
-        ),
-        (Cite("CC", 137), Cite("J1", 44)),
-    ),
-    StepKind.CERTIFICATE: _Rule(
-        Words("出具解除或者终止劳动合同的证明，不附条件。", "Issue the leaving certificate, on no condition."),
-        (Cite("LCL", 50, 1), Cite("IR", 24)),
-    ),
-    StepKind.WAGES_PAID: _Rule(
-        Words("一次付清工资，不等交接。", "Pay all wages at once, without waiting for the handover."),
-        (Cite("WAGE", 9),),
-    ),
-    StepKind.SEVERANCE_PAID: _Rule(
-        Words("办结工作交接时支付经济补偿。", "Pay the severance when the handover is done."),
-        (Cite("LCL", 50, 2),),
-    ),
-    StepKind.UNEMPLOYMENT_LIST: _Rule(
-        Words(
-            "告知失业保险待遇权利，并把失业人员名单报社会保险经办机构备案。",
-            "Tell of the right to unemployment benefit and file the list of unemployed.",
-        ),
-        (Cite("UIR", 16), Cite("SIL", 50)),
-    ),
-    StepKind.TRANSFER: _Rule(
-        Words("办理档案和社会保险关系转移手续。", "Transfer the file and the insurance."),
-        (Cite("LCL", 50, 1),),
-    ),
-    StepKind.RETENTION: _Rule(
-        Words("合同文本至少保存到这一天。", "Keep the contract at least until this day."),
-        (Cite("LCL", 50, 3),),
-    ),
-}
+    (Cite("UIR", 16), Cite("SIL", 50)),
+)
+_TRANSFER = _Rule(
+    StepKind.TRANSFER,
+    Words("办理档案和社会保险关系转移手续。", "Transfer the file and the insurance."),
+    (Cite("LCL", 50, 1),),
+)
+_RETENTION = _Rule(
+    StepKind.RETENTION,
+    Words("合同文本至少保存到这一天。", "Keep the contract at least until this day."),
+    (Cite("LCL", 50, 3),),
+)
+_INSTRUMENTS = frozenset({"LCL", "J1", "CC", "IR", "WAGE", "UIR", "SIL"})
+"""All that the steps above rest on."""
 _OPENING = {
-    GroundFamily.MUTUAL: (StepKind.AGREEMENT_SIGNED,),
-    GroundFamily.RESIGNATION: (StepKind.RECEIPT_GIVEN,),
-    GroundFamily.FORCED_RESIGNATION: (StepKind.RECEIPT_GIVEN,),
-    GroundFamily.FAULT: (StepKind.NOTICE_SERVED,),
-    GroundFamily.NO_FAULT: (StepKind.NOTICE_SERVED,),
-    GroundFamily.LAYOFF: (StepKind.NOTICE_SERVED,),
-    GroundFamily.EXPIRY: (StepKind.NOTICE_SERVED,),
+    GroundFamily.MUTUAL: (_AGREEMENT_SIGNED,),
+    GroundFamily.RESIGNATION: (_RECEIPT_GIVEN,),
+    GroundFamily.FORCED_RESIGNATION: (_RECEIPT_GIVEN,),
+    GroundFamily.FAULT: (_NOTICE_SERVED,),
+    GroundFamily.NO_FAULT: (_NOTICE_SERVED,),
+    GroundFamily.LAYOFF: (_NOTICE_SERVED,),
+    GroundFamily.EXPIRY: (_NOTICE_SERVED,),
     GroundFamily.OTHER_END: (),
-    GroundFamily.PART_TIME: (StepKind.NOTICE_SERVED,),
-    GroundFamily.NEVER_SIGNED: (StepKind.NOTICE_SERVED,),
+    GroundFamily.PART_TIME: (_NOTICE_SERVED,),
+    GroundFamily.NEVER_SIGNED: (_NOTICE_SERVED,),
 }
 _WAIT = (GroundFamily.RESIGNATION, GroundFamily.FORCED_RESIGNATION)
 
@@ -113,15 +127,15 @@ def due_steps(
     found = [*_before(case, union, notice_days, trail)]
     last_day = case.last_day
     add = found.append
-    add(_step(StepKind.CERTIFICATE, last_day, trail))
-    add(_step(StepKind.WAGES_PAID, _wages_by(last_day, trail), trail))
+    add(_step(_CERTIFICATE, last_day, trail))
+    add(_step(_WAGES_PAID, _wages_by(last_day, trail), trail))
     if due is Due.N:
-        add(_step(StepKind.SEVERANCE_PAID, None, trail))
+        add(_step(_SEVERANCE_PAID, None, trail))
     if _unemployed(case):
-        add(_step(StepKind.UNEMPLOYMENT_LIST, _later(last_day, UNEMPLOYMENT_LIST_DAYS, trail), trail))
-    add(_step(StepKind.TRANSFER, _later(last_day, TRANSFER_DAYS, trail), trail))
-    kept = int(trail.figure(KEPT_MONTHS))
-    add(_step(StepKind.RETENTION, add_months(last_day, kept) if last_day is not None else None, trail))
+        add(_step(_UNEMPLOYMENT_LIST, _later(last_day, UNEMPLOYMENT_LIST_DAYS, trail), trail))
+    add(_step(_TRANSFER, _later(last_day, TRANSFER_DAYS, trail), trail))
+    kept = trail.days(KEPT_MONTHS)
+    add(_step(_RETENTION, add_months(last_day, kept) if last_day is not None else None, trail))
     return tuple(found)
 
 
@@ -133,31 +147,31 @@ def _before(case: EndingCase, union: UnionDuty | None, notice_days: int | None, 
     if serve_by is not None and notice_days and family not in _WAIT:
         serve_by -= timedelta(days=notice_days)
     if family is GroundFamily.LAYOFF:
-        found.append(_step(StepKind.STAFF_EXPLAINED, serve_by, trail))
-        found.append(_step(StepKind.PLAN_REPORTED, case.notice_arrived, trail))
+        found.append(_step(_STAFF_EXPLAINED, serve_by, trail))
+        found.append(_step(_PLAN_REPORTED, case.notice_arrived, trail))
         serve_by = case.last_day
     if union is not None and union is not UnionDuty.NONE:
-        found.append(_step(StepKind.UNION_TOLD, case.decision_day, trail))
-        found.append(_step(StepKind.UNION_ANSWERED, case.notice_arrived, trail))
-    for kind in _OPENING[family]:
-        by = case.notice_arrived if kind is StepKind.RECEIPT_GIVEN else serve_by
-        found.append(_step(kind, by, trail))
+        found.append(_step(_UNION_TOLD, case.decision_day, trail))
+        found.append(_step(_UNION_ANSWERED, case.notice_arrived, trail))
+    for rule in _OPENING[family]:
+        by = case.notice_arrived if rule is _RECEIPT_GIVEN else serve_by
+        found.append(_step(rule, by, trail))
     return found
 
 
-def _step(kind: StepKind, by: date | None, trail: Trail) -> DueStep:
-    rule = _RULES[kind]
-    trail.say(rule.says.zh, rule.says.en, *rule.cites, value=by)
-    return DueStep(kind, by)
+def _step(rule: _Rule, by: date | None, trail: Trail) -> DueStep:
+    if trail.explains or not trail.is_sure_of(_INSTRUMENTS):
+        trail.tell(rule.says, rule.cites, by)
+    return DueStep(rule.kind, by)
 
 
 def _later(day: date | None, key: str, trail: Trail) -> date | None:
-    days = int(trail.figure(key))
+    days = trail.days(key)
     return day + timedelta(days=days) if day is not None else None
 
 
 def _wages_by(last_day: date | None, trail: Trail) -> date | None:
-    grace = int(trail.figure(FINAL_GRACE))
+    grace = trail.days(FINAL_GRACE)
     if last_day is None or not grace:
         return last_day
     counted = add_working_days(last_day, grace, national_day_table())

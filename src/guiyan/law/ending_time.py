@@ -313,7 +313,7 @@ def _arrived(case: EndingCase, weigh: Open, trail: Trail) -> None:
 
 def _no_fault(case: EndingCase, weigh: Open, trail: Trail) -> Notice:
     """Art. 40: 30 days in writing, or a month's wage instead. Less than the full days counts as no notice."""
-    days = int(trail.figure(NOTICE_DAYS))
+    days = trail.days(NOTICE_DAYS)
     _arrived(case, weigh, trail)
     if case.notice_arrived is None:
         return Notice(days, None, in_lieu=None)
@@ -352,7 +352,7 @@ def _no_fault(case: EndingCase, weigh: Open, trail: Trail) -> Notice:
 
 def _layoff(case: EndingCase, weigh: Open, trail: Trail) -> Notice:
     """Art. 41: explained 30 days before, the plan reported before the notices."""
-    days = int(trail.figure(LAYOFF_NOTICE_DAYS))
+    days = trail.days(LAYOFF_NOTICE_DAYS)
     _arrived(case, weigh, trail)
     if case.plan_reported_on is None:
         trail.lacks("plan_reported_on", "方案在哪一天报告劳动行政部门？", "On which day is the plan reported?")
@@ -383,7 +383,7 @@ def _resignation(case: EndingCase, probation: bool | None, weigh: Open, trail: T
     _arrived(case, weigh, trail)
     if probation is None:
         return Notice(None, None, in_lieu=False)
-    days = int(trail.figure(RESIGNATION_DAYS_PROBATION if probation else RESIGNATION_DAYS))
+    days = trail.days(RESIGNATION_DAYS_PROBATION if probation else RESIGNATION_DAYS)
     if case.notice_arrived is None:
         return Notice(days, None, in_lieu=False)
     full = case.notice_arrived + timedelta(days=days)

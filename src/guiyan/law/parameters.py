@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -24,8 +25,8 @@ _KEY_FIELDS = {"key", "zh", "en", "unit", "values"}
 _VALUE_FIELDS = {"from", "to", "region", "value", "rows", "source", "checked_on", "confidence"}
 
 
-ANSWERS_REMEMBERED = 65_536
-"""More answers than this are not kept; asking anew is only slower."""
+DAYS_REMEMBERED = 1024
+"""More days and regions than this are not kept; asking anew is only slower."""
 RULES_CHECKED_ON = date(2026, 11, 22)
 """The day on which the rules and figures were last checked: the day whose law is applied where no other is given."""
 
@@ -82,32 +83,44 @@ class Parameters:
     """All values of all keys. A tenant's own values come in by `with_values`; they add to the statutory ones."""
 
     values: tuple[Parameter, ...]
-    _found: dict[tuple[str, date, str | None], Parameter | None] = field(
+    _in_force: dict[tuple[date, str | None], Mapping[str, Parameter]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def at(self, key: str, *, as_of: date, region: str | None) -> Parameter:
         """The value in force: a regional one before the national one, then the latest. Raises ParameterMissing."""
-        found = self.find(key, as_of=as_of, region=region)
+        found = self.in_force(as_of, region).get(key)
         if found is None:
             raise ParameterMissing(key, as_of, region)
         return found
 
-    def find(self, key: str, *, as_of: date, region: str | None) -> Parameter | None:
-        """The same, or None. What was found is remembered by key, day and region, since the values never change."""
-        sought = (key, as_of, region)
-        if sought in self._found:
-            return self._found[sought]
-        fitting = [value for value in self.values if value.key == key and value.holds(as_of, region)]
-        found = max(fitting, key=lambda value: (value.region is not None, value.effective_from), default=None)
-        if len(self._found) >= ANSWERS_REMEMBERED:
-            self._found.clear()
-        self._found[sought] = found
+    def in_force(self, as_of: date, region: str | None) -> Mapping[str, Parameter]:
+        """The value in force of every key that has one. Remembered by day and region, since values never change."""
+        found = self._in_force.get((as_of, region))
+        if found is None:
+            if len(self._in_force) >= DAYS_REMEMBERED:
+                self._in_force.clear()
+            found = self._in_force[as_of, region] = MappingProxyType(self._index(as_of, region))
         return found
+
+    def _index(self, as_of: date, region: str | None) -> dict[str, Parameter]:
+        index: dict[str, Parameter] = {}
+        for value in self.values:
+            if value.holds(as_of, region):
+                known = index.get(value.key)
+                if known is None or _before(known, value):
+                    index[value.key] = value
+        return index
 
     def with_values(self, values: Iterable[Parameter]) -> Parameters:
         """The same with further values, for instance a region's minimum wage that an administrator entered."""
         return Parameters((*self.values, *values))
+
+
+def _before(known: Parameter, other: Parameter) -> bool:
+    """Whether the other value takes precedence."""
+    rank, other_rank = (one.region is not None for one in (known, other))
+    return (rank, known.effective_from) < (other_rank, other.effective_from)
 
 
 @cache

@@ -77,6 +77,10 @@ class ProtectionRuling:
         return f"{self.decision.value}:{self.until.isoformat() if self.until else self.until_event}"
 
 
+_OPEN = ProtectionRuling(Decision.NOT_BARRED_BY_42, None, None)
+_CLOSED = ProtectionRuling(Decision.PROHIBITED, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Extension:
     """An extension and what is known of its last day: the day itself, or the earliest and latest it can be."""
@@ -103,11 +107,11 @@ def protection_gate(
 
 def judged(facts: ProtectedEnding, trail: Trail) -> tuple[Verdict, ProtectionRuling, tuple[Words, ...]]:
     """The same as a part of a larger answer: verdict, ruling and conditions, with its steps in the given trail."""
-    probation = closed_by_probation(facts, trail)
+    if not facts.statuses:
+        return (*unprotected(facts.ground, facts.in_probation, trail), ())
+    probation = closed_by_probation(facts.ground, facts.in_probation, trail)
     cells = [_in_these_facts(cell_for(status, facts.ground), facts, trail) for status in sorted(facts.statuses)]
-    if not cells:
-        trail.say("没有已知的受保护情形。", "No protected status is known.", LCL_42)
-    decision = max((cell.decision for cell in cells), key=_STRICTNESS.index, default=Decision.NOT_BARRED_BY_42)
+    decision = max((cell.decision for cell in cells), key=_STRICTNESS.index)
     if probation:
         decision = Decision.PROHIBITED
     extension = None
@@ -119,14 +123,24 @@ def judged(facts: ProtectedEnding, trail: Trail) -> tuple[Verdict, ProtectionRul
     ruling = ProtectionRuling(decision, extension.day if extension else None, extension.event if extension else None)
     verdict = _verdict(decision, conditions)
     if not verdict.stops:
-        _ask_about_probation(facts, trail)
+        _ask_about_probation(facts.ground, facts.in_probation, trail)
     return verdict, ruling, conditions
 
 
-def _ask_about_probation(facts: ProtectedEnding, trail: Trail) -> None:
+def unprotected(ground: Ground, in_probation: bool | None, trail: Trail) -> tuple[Verdict, ProtectionRuling]:
+    """Nobody protects this person: only what probation closes is closed."""
+    trail.say("没有已知的受保护情形。", "No protected status is known.", LCL_42)
+    if closed_by_probation(ground, in_probation, trail):
+        return Verdict.PROHIBITED, _CLOSED
+    _ask_about_probation(ground, in_probation, trail)
+    return Verdict.ALLOWED, _OPEN
+
+
+def _ask_about_probation(ground: Ground, in_probation: bool | None, trail: Trail) -> None:
     """Arts. 21 and 39(1): a ground that is open only in probation, or only outside it, turns on whether it is one."""
-    turns_on_it = facts.ground in {Ground.G39_1, Ground.G40_3} or facts.ground.family is GroundFamily.LAYOFF
-    if facts.in_probation is None and turns_on_it:
+    if in_probation is not None:
+        return
+    if ground is Ground.G39_1 or ground is Ground.G40_3 or ground.family is GroundFamily.LAYOFF:
         trail.lacks("in_probation", "员工在试用期内吗？", "Is the employee in probation?")
 
 
@@ -142,15 +156,15 @@ def _verdict(decision: Decision, conditions: tuple[Words, ...]) -> Verdict:
             return Verdict.PROHIBITED
 
 
-def closed_by_probation(facts: ProtectedEnding, trail: Trail) -> bool:
+def closed_by_probation(ground: Ground, in_probation: bool | None, trail: Trail) -> bool:
     """Art. 21: in probation only Arts. 39, 40(1) and 40(2) are open; Art. 39(1) is open in probation only."""
-    if facts.in_probation and facts.ground.family is GroundFamily.LAYOFF:
+    if in_probation and ground.family is GroundFamily.LAYOFF:
         trail.say("试用期内不得依第四十一条裁减人员。", "Art. 41 is closed in probation.", LCL_21)
         return True
-    if facts.in_probation and facts.ground is Ground.G40_3:
+    if in_probation and ground is Ground.G40_3:
         trail.say("试用期内不得依第四十条第三项解除。", "Art. 40(3) is closed in probation.", LCL_21)
         return True
-    if facts.in_probation is False and facts.ground is Ground.G39_1:
+    if in_probation is False and ground is Ground.G39_1:
         trail.say(
             "第三十九条第一项只适用于试用期内；试用期已过，不能再用。",
             "Art. 39(1) is open in probation only, and probation is over.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from guiyan.kernel.money import payable
 from guiyan.kernel.results import Computed, Confidence, Finding, Verdict
@@ -75,10 +76,11 @@ class Severance:
 
 @dataclass(frozen=True, slots=True)
 class SeveranceBase:
-    """Months (12 at most when capped), the monthly base in yuan, not rounded, and whether the cap applied."""
+    """Months (12 at most when capped), the monthly base in yuan, exact and as it is shown, and whether it is capped."""
 
     months: Decimal
     month: Decimal
+    shown: Decimal
     capped: bool
 
 
@@ -128,12 +130,12 @@ class EndingFacts:
 def severance_months(facts: Tenure, *, as_of: date, region: str | None, params: Parameters) -> Computed[Decimal]:
     """Labour Contract Law, Art. 47(1): a month per year; six months and more count as a year, less as half a month."""
     trail = Trail(as_of=as_of, region=region, params=params)
-    return trail.computed(months_of(facts, trail))
+    return trail.computed(months_of(facts.hire_date, facts.last_day, trail))
 
 
-def months_of(tenure: Tenure, trail: Trail) -> Decimal:
+def months_of(hire_date: date, last_day: date, trail: Trail) -> Decimal:
     """The months as a part of a larger answer, with their steps in the given trail."""
-    length = service_length(tenure.hire_date, tenure.last_day)
+    length = service_length(hire_date, last_day)
     if length.months >= 6:
         months = Decimal(length.years + 1)
     elif length.months or length.days:
@@ -150,7 +152,7 @@ def months_of(tenure: Tenure, trail: Trail) -> Decimal:
         days=length.days,
         n_months=months,
     )
-    if tenure.hire_date < LCL_IN_FORCE:
+    if hire_date < LCL_IN_FORCE:
         trail.say(
             "2008年以前的工作年限按当时的规定另行核对。",
             "Service before 2008 follows the rules of its time and is checked by a person.",
@@ -162,28 +164,30 @@ def months_of(tenure: Tenure, trail: Trail) -> Decimal:
 
 
 def severance_amount(
-    facts: SeveranceFacts, *, as_of: date, region: str | None, params: Parameters
+    facts: SeveranceFacts, *, as_of: date, region: str | None, params: Parameters, explain: bool = True
 ) -> Computed[Severance]:
     """Labour Contract Law, Arts. 47 and 87; Implementing Regulations, Art. 27: severance in yuan.
 
     Above three times the local average the base is three times it and the years are 12 at most; exactly three times is
-    not above. Below the minimum wage the base is the minimum wage.
+    not above. Below the minimum wage the base is the minimum wage. `explain=False` leaves out the steps, nothing else.
     """
-    trail = Trail(as_of=as_of, region=region, params=params)
+    trail = Trail(as_of=as_of, region=region, params=params, explain=explain)
     return trail.computed(_amount(facts, trail))
 
 
 def _amount(facts: SeveranceFacts, trail: Trail) -> Severance:
-    base = base_of(facts.tenure, facts.avg12, facts.local_avg_month, facts.min_wage, trail)
+    tenure = facts.tenure
+    months = months_of(tenure.hire_date, tenure.last_day, trail)
+    base = base_of(months, facts.avg12, facts.local_avg_month, facts.min_wage, trail)
     amount = multiplied(base, facts.multiple, trail)
-    return Severance(base.months, payable(base.month), amount, base.capped)
+    return Severance(base.months, base.shown, amount, base.capped)
 
 
 def base_of(
-    tenure: Tenure, avg12: Decimal, local_avg_month: Decimal | None, min_wage: Decimal | None, trail: Trail
+    months: Decimal, avg12: Decimal, local_avg_month: Decimal | None, min_wage: Decimal | None, trail: Trail
 ) -> SeveranceBase:
-    """Months and monthly base in yuan with cap and floor applied, as a part of a larger answer."""
-    months, base, capped = months_of(tenure, trail), avg12, False
+    """Months of service and monthly wage in yuan with cap and floor applied, as a part of a larger answer."""
+    base, capped = avg12, False
     if local_avg_month is None:
         trail.say("没有给出当地平均工资，未作封顶检查。", "No local average was given: no cap was applied.", LCL_47_2)
     else:
@@ -197,10 +201,10 @@ def base_of(
             if capped
             else "The wage is not above three times the local average, {limit}.",
             LCL_47_2,
-            value=payable(base),
+            value=base,
             avg12=avg12,
             local_avg_month=local_avg_month,
-            limit=payable(limit),
+            limit=limit,
         )
     if min_wage is None:
         trail.say("没有给出最低工资，未作下限检查。", "No minimum wage was given: no floor was applied.", IR_27)
@@ -213,7 +217,7 @@ def base_of(
             value=base,
             min_wage=min_wage,
         )
-    return SeveranceBase(months, base, capped)
+    return SeveranceBase(months, base, payable(base), capped)
 
 
 def multiplied(base: SeveranceBase, multiple: int, trail: Trail) -> Decimal:
@@ -225,7 +229,7 @@ def multiplied(base: SeveranceBase, multiple: int, trail: Trail) -> Decimal:
         "{base} × {months} months × 2 = {amount}." if double else "{base} × {months} months = {amount}.",
         LCL_87 if double else LCL_47_1,
         value=amount,
-        base=payable(base.month),
+        base=base.shown,
         months=base.months,
         amount=amount,
     )
@@ -265,7 +269,20 @@ def severance_entitlement(
     return trail.finding(Verdict.ALLOWED, due_of(facts, trail))
 
 
-def due_of(facts: EndingFacts, trail: Trail) -> Due | None:
+class Entitling(Protocol):
+    """The facts on which it turns whether severance is due; see `EndingFacts`."""
+
+    @property
+    def ground(self) -> Ground: ...
+    @property
+    def proposed_by(self) -> Party | None: ...
+    @property
+    def employer_offer(self) -> RenewalOffer | None: ...
+    @property
+    def employee_refuses(self) -> bool | None: ...
+
+
+def due_of(facts: Entitling, trail: Trail) -> Due | None:
     """N or none as a part of a larger answer; None when the trail names what is missing."""
     family = facts.ground.family
     if family is GroundFamily.MUTUAL:
@@ -275,7 +292,7 @@ def due_of(facts: EndingFacts, trail: Trail) -> Due | None:
     return _by_ground(facts.ground, trail)
 
 
-def _mutual(facts: EndingFacts, trail: Trail) -> Due | None:
+def _mutual(facts: Entitling, trail: Trail) -> Due | None:
     if facts.proposed_by is None:
         trail.lacks("proposed_by", "协商解除由谁提出？", "Who proposed the agreement?")
         return None
@@ -290,7 +307,7 @@ def _mutual(facts: EndingFacts, trail: Trail) -> Due | None:
     return due
 
 
-def _expiry(facts: EndingFacts, trail: Trail) -> Due | None:
+def _expiry(facts: Entitling, trail: Trail) -> Due | None:
     if facts.ground is Ground.TASK_COMPLETED:
         trail.say("以完成一定工作任务为期限的合同终止，应付。", "The task is done: severance is due.", IR_22, value="N")
         return Due.N

@@ -23,10 +23,9 @@ from guiyan.kernel.results import (
     Step,
     Verdict,
     Words,
-    weakest,
 )
 from guiyan.law.citations import Cite, instruments
-from guiyan.law.parameters import Parameter, Parameters
+from guiyan.law.parameters import Parameter, ParameterMissing, Parameters
 
 T = TypeVar("T")
 DAYS_REMEMBERED = 4096
@@ -46,10 +45,10 @@ class Trail:
     __slots__ = (
         "_as_of",
         "_confidence",
+        "_figures",
         "_human_review",
         "_looked_up",
         "_missing",
-        "_params",
         "_region",
         "_sound",
         "_steps",
@@ -62,7 +61,7 @@ class Trail:
         """Whether sentences are kept; whoever builds one at a cost asks first."""
         self._as_of = as_of
         self._region = region
-        self._params = params
+        self._figures = params.in_force(as_of, region)
         self._sound = sound_instruments(as_of)
         self._steps: list[Step] = []
         self._looked_up: list[ParameterUse] = []
@@ -92,6 +91,21 @@ class Trail:
         self._steps.append(Step(words, shown, (cite, *more), told, tuple(self._looked_up)))
         self._looked_up.clear()
 
+    def tell(self, words: Words, cites: tuple[Cite, ...], value: object) -> None:
+        """Write down a step whose sentence and authorities (at least one) are ready."""
+        sound = self._sound
+        for authority in cites:
+            if authority.instrument not in sound:
+                self._weaken(authority)
+        if self.explains:
+            shown = None if value is None else str(value)
+            self._steps.append(Step(words, shown, cites, (), tuple(self._looked_up)))
+            self._looked_up.clear()
+
+    def is_sure_of(self, instruments_cited: frozenset[str]) -> bool:
+        """Whether steps that rest on these instruments alone leave the answer as certain as it is."""
+        return instruments_cited <= self._sound
+
     def part(self, zh: str, en: str) -> Part:
         """A heading: `with trail.part(zh, en):` puts every step said inside under one. Without steps it vanishes."""
         return Part(self, zh, en) if self.explains else _MUTE
@@ -117,8 +131,8 @@ class Trail:
 
     def doubt(self, confidence: Confidence) -> None:
         """Note that this step is no more certain than the given tag."""
-        if confidence is not Confidence.STATUTE:
-            self._confidence = weakest([self._confidence, confidence])
+        if confidence.rank > self._confidence.rank:
+            self._confidence = confidence
 
     def ask_person(self) -> None:
         """Note that a named person must look at the answer, whatever it says."""
@@ -126,21 +140,25 @@ class Trail:
 
     def figure(self, key: str) -> Decimal:
         """The dated figure of a key; notes that it was used. Raises ParameterMissing when none covers the day."""
-        parameter = self._params.at(key, as_of=self._as_of, region=self._region)
+        parameter = self._figures.get(key)
+        if parameter is None:
+            raise ParameterMissing(key, self._as_of, self._region)
         self._note(parameter)
         return parameter.number
 
     def local_figure(self, key: str) -> Decimal | None:
         """The dated figure of a key that only some places have; None when this place and day have none."""
-        parameter = self._params.find(key, as_of=self._as_of, region=self._region)
-        if parameter is None:
-            return None
-        self._note(parameter)
-        return parameter.number
+        return self.figure(key) if key in self._figures else None
+
+    def days(self, key: str) -> int:
+        """The dated figure of a key that counts days or months. Raises ParameterMissing when none covers the day."""
+        return int(self.figure(key))
 
     def table(self, key: str) -> tuple[tuple[Decimal, ...], ...]:
         """The dated table of a key; notes that it was used. Raises ParameterMissing when none covers the day."""
-        parameter = self._params.at(key, as_of=self._as_of, region=self._region)
+        parameter = self._figures.get(key)
+        if parameter is None:
+            raise ParameterMissing(key, self._as_of, self._region)
         self._note(parameter)
         return parameter.rows
 

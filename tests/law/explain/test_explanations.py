@@ -118,7 +118,7 @@ def test_a_calculation_is_told_too() -> None:
     told = document(result)
     assert told["verdict"] is None
     assert told["value"] == {"n_months": "7", "base": "12000.00", "amount": "84000.00", "capped": False}
-    assert told["steps"][1]["inputs"] == {"avg12": "12000", "local_avg_month": "9000", "limit": "27000.00"}
+    assert told["steps"][1]["inputs"] == {"avg12": "12000", "local_avg_month": "9000", "limit": "27000"}
     assert [figure["key"] for figure in told["steps"][1]["parameters"]] == ["severance.cap_wage_multiple"]
     assert lines(told, Language.ZH)[0] == Line(0, LineKind.VERDICT, "计算结果")
 
