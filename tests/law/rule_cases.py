@@ -77,9 +77,9 @@ def read(hint: Any, given: Any) -> Any:
     options = [one for one in typing.get_args(hint) if one is not type(None)]
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
         return None if given is None else read(options[0], given)
-    if typing.get_origin(hint) in {frozenset, tuple}:
-        return typing.get_origin(hint)(read(options[0], one) for one in given or ())
     assert given is not None, "a fact that must be known"
+    if typing.get_origin(hint) in {frozenset, tuple}:
+        return typing.get_origin(hint)(read(options[0], one) for one in given)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(given)
     if hint is Decimal:

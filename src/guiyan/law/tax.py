@@ -52,6 +52,17 @@ class PayMonth:
     special: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Resettlement:
+    """The lump sum for resettlement, in yuan."""
+
+    amount: Decimal
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise ValueError("amounts cannot be negative")
+
+
 def severance_tax(
     facts: SeveranceTaxFacts, *, as_of: date, region: str | None, params: Parameters
 ) -> Computed[SeveranceTax]:
@@ -70,6 +81,21 @@ def severance_tax(
         f"单独适用综合所得税率表：税额{tax}元。", f"Taxed by itself on the annual table: {tax}.", IIT_3, value=str(tax)
     )
     return trail.computed(SeveranceTax(payable(taxable), tax, payable(facts.lump_sum) - tax))
+
+
+def bankruptcy_resettlement_tax(
+    facts: Resettlement, *, as_of: date, region: str | None, params: Parameters
+) -> Computed[Decimal]:
+    """财税〔2001〕157号, 3: the resettlement that a bankrupt enterprise pays once is exempt. The tax, in yuan."""
+    trail = Trail(as_of=as_of, region=region, params=params)
+    tax = payable(Decimal(0))
+    trail.say(
+        f"破产企业的一次性安置费{facts.amount}元，免征个人所得税。",
+        f"The resettlement of {facts.amount} paid by a bankrupt enterprise is exempt.",
+        Cite("TAX157", 3),
+        value=str(tax),
+    )
+    return trail.computed(tax)
 
 
 def cumulative_withholding(
