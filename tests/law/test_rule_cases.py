@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from tests.law.rule_cases import RuleCase, answer, build, plain, rule_and_facts, rule_cases
 
 from guiyan.kernel.results import Finding, Step, Verdict
+from guiyan.law.citations import Cite
 from guiyan.law.parameters import RULES_CHECKED_ON, statutory_parameters
 
 EVERY = list(rule_cases())
@@ -44,6 +46,26 @@ def test_every_answer_cites_and_speaks_two_languages(case: RuleCase) -> None:
         assert words.zh[-1] in "。？"
         assert words.en[-1] in ".?"
     assert all(leaf.cites for leaf in leaves)
+
+
+@pytest.mark.parametrize("case", EVERY, ids=str)
+def test_every_authority_was_in_force_on_the_day(case: RuleCase) -> None:
+    for cite in answer(case).cites:
+        assert isinstance(cite, Cite)
+        assert cite.source.in_force_on(case.content.get("as_of", RULES_CHECKED_ON)), cite
+
+
+@pytest.mark.parametrize("case", [case for case in EVERY if case.content.get("verdict") == "PROHIBITED"], ids=str)
+def test_a_fact_less_never_opens_what_was_closed(case: RuleCase) -> None:
+    given = case.content["facts"]
+    for fact in given:
+        fewer = replace(case, content={**case.content, "facts": {one: given[one] for one in given if one != fact}})
+        try:
+            found = answer(fewer)
+        except AssertionError:
+            continue
+        assert isinstance(found, Finding)
+        assert found.verdict.stops, fact
 
 
 def _leaves(step: Step) -> list[Step]:
