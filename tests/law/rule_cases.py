@@ -6,10 +6,9 @@ written as text. `value` names the parts of the answer that are compared.
 
 from __future__ import annotations
 
-import importlib
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -21,6 +20,7 @@ import yaml
 
 from guiyan.kernel.results import Computed, Finding
 from guiyan.law.parameters import RULES_CHECKED_ON, statutory_parameters
+from guiyan.law.rulebook import RULEBOOK
 
 CASES = Path(__file__).parent / "cases"
 KEYS = {"name", "example", "facts", "as_of", "region", "verdict", "value", "missing"}
@@ -47,22 +47,12 @@ def rule_cases() -> Iterator[RuleCase]:
                 yield RuleCase(file.name, rule, content)
 
 
-def rule_and_facts(name: str) -> tuple[Callable[..., Any], type[Any]]:
-    """The function of a rule named `module.function` and the class of its facts."""
-    module, function = name.rsplit(".", 1)
-    rule = getattr(importlib.import_module(f"guiyan.law.{module}"), function)
-    return rule, typing.get_type_hints(rule)["facts"]
-
-
 def answer(case: RuleCase) -> Finding[Any] | Computed[Any]:
     """The rule's answer to the case."""
-    rule, shape = rule_and_facts(case.rule)
-    facts = build(shape, case.content.get("facts") or {})
+    rule = RULEBOOK[case.rule]
+    facts = build(rule.facts, case.content.get("facts") or {})
     as_of = case.content.get("as_of", RULES_CHECKED_ON)
-    found: Finding[Any] | Computed[Any] = rule(
-        facts, as_of=as_of, region=case.content.get("region"), params=statutory_parameters()
-    )
-    return found
+    return rule.ask(facts, as_of=as_of, region=case.content.get("region"), params=statutory_parameters())
 
 
 def build(shape: type[Any], given: dict[str, Any]) -> Any:

@@ -6,15 +6,20 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.law.rule_cases import RuleCase, answer, build, plain, rule_and_facts, rule_cases
+from tests.law.rule_cases import RuleCase, answer, build, plain, rule_cases
 
 from guiyan.kernel.results import Finding, Step, Verdict
 from guiyan.law.citations import Cite
 from guiyan.law.parameters import RULES_CHECKED_ON, statutory_parameters
+from guiyan.law.rulebook import RULEBOOK
 
 EVERY = list(rule_cases())
-RULES = sorted({case.rule for case in EVERY})
+RULES = sorted(RULEBOOK)
 HALF_WIDTH = re.compile(r"[一-鿿][,;:?!()]|[,;:?!()][一-鿿]")
+
+
+def test_every_rule_of_the_book_has_its_cases() -> None:
+    assert {case.rule for case in EVERY} == set(RULEBOOK)
 
 
 @pytest.mark.parametrize("case", EVERY, ids=str)
@@ -76,7 +81,7 @@ def _leaves(step: Step) -> list[Step]:
 def _nothing_known(name: str) -> object | None:
     """Facts of the rule with nothing known; None when the rule needs some."""
     try:
-        facts: object = build(rule_and_facts(name)[1], {})
+        facts: object = build(RULEBOOK[name].facts, {})
     except AssertionError:
         return None
     return facts
@@ -84,7 +89,8 @@ def _nothing_known(name: str) -> object | None:
 
 @pytest.mark.parametrize("name", [name for name in RULES if _nothing_known(name) is not None])
 def test_a_judgement_of_nothing_known_lets_nothing_through(name: str) -> None:
-    rule, _ = rule_and_facts(name)
-    found = rule(_nothing_known(name), as_of=RULES_CHECKED_ON, region=None, params=statutory_parameters())
+    nothing = _nothing_known(name)
+    found = RULEBOOK[name].ask(nothing, as_of=RULES_CHECKED_ON, region=None, params=statutory_parameters())
+    assert isinstance(found, Finding)
     assert found.verdict is Verdict.INDETERMINATE
     assert found.missing
