@@ -176,10 +176,11 @@ class Finding(Reasoned, Generic[T]):
     missing: tuple[Missing, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.verdict is Verdict.INDETERMINATE and not self.missing:
+        if self.missing:
+            if not self.verdict.stops:
+                raise ValueError("a finding that lacks a fact lets nothing through")
+        elif self.verdict is Verdict.INDETERMINATE:
             raise ValueError("a finding that is INDETERMINATE names what is missing")
-        if self.missing and not self.verdict.stops:
-            raise ValueError("a finding that lacks a fact lets nothing through")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

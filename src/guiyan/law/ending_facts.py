@@ -1,4 +1,8 @@
-"""What is asked of one person's ending on one ground, and what is answered."""
+"""What is asked of one person's ending on one ground, and what is answered.
+
+The values of the answer are named tuples: as fixed as frozen records, and made several times faster, where thousands
+are made a second.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from guiyan.kernel.results import Problem, Words
 from guiyan.law.grounds import Ground, Party
@@ -170,16 +175,14 @@ class StepKind(StrEnum):
     RETENTION = "retention"
 
 
-@dataclass(frozen=True, slots=True)
-class DueStep:
+class DueStep(NamedTuple):
     """A thing to do and its last day; None where the day is not known yet or an event decides (see its sentence)."""
 
     kind: StepKind
     by: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Calendar days between arrival and last day, the first lawful last day by them, and whether a month's wage stands
     in their place. None where a fact is unknown; `earliest` also where no notice is asked for."""
 
@@ -188,8 +191,7 @@ class Notice:
     in_lieu: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class EndingMoney:
+class EndingMoney(NamedTuple):
     """What the ending costs, in yuan; None where a fact is unknown.
 
     `severance` is `months` times `base` times `multiple` (1: N, 0: none is due; months and base are then None as well
@@ -208,8 +210,7 @@ class EndingMoney:
     unlawful: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """What one ending takes. None: unknown for want of a fact, which the finding then names as missing.
 
     `gate` is the ruling on protections; `in_probation` whether the last day lies in a lawful probation (None also where

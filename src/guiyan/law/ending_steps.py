@@ -124,22 +124,23 @@ def due_steps(
     case: EndingCase, union: UnionDuty | None, due: Due | None, notice_days: int | None, trail: Trail
 ) -> tuple[DueStep, ...]:
     """The steps of this ending in order, each said in the trail. A last day that is unknown leaves the days open."""
-    found = [*_before(case, union, notice_days, trail)]
+    told = None if not trail.explains and trail.is_sure_of(_INSTRUMENTS) else trail
+    found = _before(case, union, notice_days, told)
     last_day = case.last_day
     add = found.append
-    add(_step(_CERTIFICATE, last_day, trail))
-    add(_step(_WAGES_PAID, _wages_by(last_day, trail), trail))
+    add(_step(_CERTIFICATE, last_day, told))
+    add(_step(_WAGES_PAID, _wages_by(last_day, trail), told))
     if due is Due.N:
-        add(_step(_SEVERANCE_PAID, None, trail))
+        add(_step(_SEVERANCE_PAID, None, told))
     if _unemployed(case):
-        add(_step(_UNEMPLOYMENT_LIST, _later(last_day, UNEMPLOYMENT_LIST_DAYS, trail), trail))
-    add(_step(_TRANSFER, _later(last_day, TRANSFER_DAYS, trail), trail))
+        add(_step(_UNEMPLOYMENT_LIST, _later(last_day, UNEMPLOYMENT_LIST_DAYS, trail), told))
+    add(_step(_TRANSFER, _later(last_day, TRANSFER_DAYS, trail), told))
     kept = trail.days(KEPT_MONTHS)
-    add(_step(_RETENTION, add_months(last_day, kept) if last_day is not None else None, trail))
+    add(_step(_RETENTION, add_months(last_day, kept) if last_day is not None else None, told))
     return tuple(found)
 
 
-def _before(case: EndingCase, union: UnionDuty | None, notice_days: int | None, trail: Trail) -> list[DueStep]:
+def _before(case: EndingCase, union: UnionDuty | None, notice_days: int | None, told: Trail | None) -> list[DueStep]:
     """What comes before the last day: a layoff's own steps, the union, and the paper that opens the ending."""
     found: list[DueStep] = []
     family = case.ground.family
@@ -147,21 +148,21 @@ def _before(case: EndingCase, union: UnionDuty | None, notice_days: int | None, 
     if serve_by is not None and notice_days and family not in _WAIT:
         serve_by -= timedelta(days=notice_days)
     if family is GroundFamily.LAYOFF:
-        found.append(_step(_STAFF_EXPLAINED, serve_by, trail))
-        found.append(_step(_PLAN_REPORTED, case.notice_arrived, trail))
+        found.append(_step(_STAFF_EXPLAINED, serve_by, told))
+        found.append(_step(_PLAN_REPORTED, case.notice_arrived, told))
         serve_by = case.last_day
     if union is not None and union is not UnionDuty.NONE:
-        found.append(_step(_UNION_TOLD, case.decision_day, trail))
-        found.append(_step(_UNION_ANSWERED, case.notice_arrived, trail))
+        found.append(_step(_UNION_TOLD, case.decision_day, told))
+        found.append(_step(_UNION_ANSWERED, case.notice_arrived, told))
     for rule in _OPENING[family]:
         by = case.notice_arrived if rule is _RECEIPT_GIVEN else serve_by
-        found.append(_step(rule, by, trail))
+        found.append(_step(rule, by, told))
     return found
 
 
-def _step(rule: _Rule, by: date | None, trail: Trail) -> DueStep:
-    if trail.explains or not trail.is_sure_of(_INSTRUMENTS):
-        trail.tell(rule.says, rule.cites, by)
+def _step(rule: _Rule, by: date | None, told: Trail | None) -> DueStep:
+    if told is not None:
+        told.tell(rule.says, rule.cites, by)
     return DueStep(rule.kind, by)
 
 

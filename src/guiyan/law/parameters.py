@@ -94,6 +94,10 @@ class Parameters:
             raise ParameterMissing(key, as_of, region)
         return found
 
+    def find(self, key: str, *, as_of: date, region: str | None) -> Parameter | None:
+        """The same, or None."""
+        return self.in_force(as_of, region).get(key)
+
     def in_force(self, as_of: date, region: str | None) -> Mapping[str, Parameter]:
         """The value in force of every key that has one. Remembered by day and region, since values never change."""
         found = self._in_force.get((as_of, region))

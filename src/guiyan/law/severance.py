@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from guiyan.kernel.money import payable
 from guiyan.kernel.results import Computed, Confidence, Finding, Verdict
@@ -74,8 +74,7 @@ class Severance:
     capped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SeveranceBase:
+class SeveranceBase(NamedTuple):
     """Months (12 at most when capped), the monthly base in yuan, exact and as it is shown, and whether it is capped."""
 
     months: Decimal

@@ -140,11 +140,7 @@ class Trail:
 
     def figure(self, key: str) -> Decimal:
         """The dated figure of a key; notes that it was used. Raises ParameterMissing when none covers the day."""
-        parameter = self._figures.get(key)
-        if parameter is None:
-            raise ParameterMissing(key, self._as_of, self._region)
-        self._note(parameter)
-        return parameter.number
+        return self._use(key).number
 
     def local_figure(self, key: str) -> Decimal | None:
         """The dated figure of a key that only some places have; None when this place and day have none."""
@@ -152,22 +148,23 @@ class Trail:
 
     def days(self, key: str) -> int:
         """The dated figure of a key that counts days or months. Raises ParameterMissing when none covers the day."""
-        return int(self.figure(key))
+        return int(self._use(key).number)
 
     def table(self, key: str) -> tuple[tuple[Decimal, ...], ...]:
         """The dated table of a key; notes that it was used. Raises ParameterMissing when none covers the day."""
+        return self._use(key).rows
+
+    def _use(self, key: str) -> Parameter:
         parameter = self._figures.get(key)
         if parameter is None:
             raise ParameterMissing(key, self._as_of, self._region)
-        self._note(parameter)
-        return parameter.rows
-
-    def _note(self, parameter: Parameter) -> None:
-        if parameter.key not in self._uses:
-            self._uses[parameter.key] = parameter.use
-            self.doubt(parameter.confidence)
+        if key not in self._uses:
+            self._uses[key] = parameter.use
+            if parameter.confidence.rank > self._confidence.rank:
+                self._confidence = parameter.confidence
         if self.explains:
             self._looked_up.append(parameter.use)
+        return parameter
 
     def _weaken(self, authority: Cite) -> None:
         self.doubt(authority.source.status)

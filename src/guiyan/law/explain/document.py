@@ -125,6 +125,8 @@ def plain(value: object) -> Any:
         return _as_text(value)
     if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | frozenset | set):
