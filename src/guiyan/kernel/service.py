@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from guiyan.kernel.calendar import DAY, add_months
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLength:
+class ServiceLength(NamedTuple):
     """Whole years, further whole months (0 to 11) and days beyond them."""
 
     years: int

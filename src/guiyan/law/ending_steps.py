@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from guiyan.kernel.calendar import add_months, add_working_days
+from guiyan.kernel.calendar import CountedDay, add_months, add_working_days
 from guiyan.kernel.holidays import national_day_table
 from guiyan.kernel.results import Words
 from guiyan.law.citations import Cite
@@ -18,105 +19,88 @@ FINAL_GRACE = "wage.final_grace_workdays"
 TRANSFER_DAYS = "ending.transfer_days"
 UNEMPLOYMENT_LIST_DAYS = "ending.unemployment_list_days"
 KEPT_MONTHS = "ending.contract_kept_months"
+_PERIODS = (FINAL_GRACE, UNEMPLOYMENT_LIST_DAYS, TRANSFER_DAYS, KEPT_MONTHS)
+_PERIOD_OF = {
+    StepKind.WAGES_PAID: FINAL_GRACE,
+    StepKind.UNEMPLOYMENT_LIST: UNEMPLOYMENT_LIST_DAYS,
+    StepKind.TRANSFER: TRANSFER_DAYS,
+    StepKind.RETENTION: KEPT_MONTHS,
+}
+DAYS_REMEMBERED = 8192
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A step: what is done, the sentence for it and its authorities."""
+    """The sentence of a step and its authorities."""
 
-    kind: StepKind
     says: Words
     cites: tuple[Cite, ...]
 
 
-_STAFF_EXPLAINED = _Rule(
-    StepKind.STAFF_EXPLAINED,
-    Words("提前三十日向工会或者全体职工说明情况，听取意见。", "Explain to the union or all staff, and hear them."),
-    (Cite("LCL", 41),),
-)
-_PLAN_REPORTED = _Rule(
-    StepKind.PLAN_REPORTED,
-    Words("裁减人员方案向劳动行政部门报告。", "Report the plan to the labour authority."),
-    (Cite("LCL", 41),),
-)
-_UNION_TOLD = _Rule(
-    StepKind.UNION_TOLD,
-    Words(
-        "作出决定以前，把理由书面通知工会（没有工会的，按当地做法通知职工代表或者上级工会）。",
-        "Before the decision, tell the union the reason in writing (without one, those who stand for it here).",
+_RULES = {
+    StepKind.STAFF_EXPLAINED: _Rule(
+        Words("提前三十日向工会或者全体职工说明情况，听取意见。", "Explain to the union or all staff, and hear them."),
+        (Cite("LCL", 41),),
     ),
-    (Cite("LCL", 43), Cite("J1", 47)),
-)
-_UNION_ANSWERED = _Rule(
-    StepKind.UNION_ANSWERED,
-    Words("研究工会的意见，把处理结果书面告知工会。", "Consider the union's opinion and answer it in writing."),
-    (Cite("LCL", 43),),
-)
-_AGREEMENT_SIGNED = _Rule(
-    StepKind.AGREEMENT_SIGNED,
-    Words("签订书面协议，写明由谁提出。", "Sign a written agreement that records who proposed it."),
-    (Cite("LCL", 36), Cite("LCL", 46, item=2)),
-)
-_RECEIPT_GIVEN = _Rule(
-    StepKind.RECEIPT_GIVEN,
-    Words("出具收到辞职通知的回执；辞职不需要批准。", "Acknowledge the notice; a resignation needs no approval."),
-    (Cite("LCL", 37),),
-)
-_NOTICE_SERVED = _Rule(
-    StepKind.NOTICE_SERVED,
-    Words(
-        "书面通知（写明事实、依据和日期，并说明理由）送达本人。",
-        "Serve a written notice that states facts, ground, reasons and day.",
+    StepKind.PLAN_REPORTED: _Rule(
+        Words("裁减人员方案向劳动行政部门报告。", "Report the plan to the labour authority."),
+        (Cite("LCL", 41),),
     ),
-    (Cite("CC", 137), Cite("J1", 44)),
-)
-_CERTIFICATE = _Rule(
-    StepKind.CERTIFICATE,
-    Words("出具解除或者终止劳动合同的证明，不附条件。", "Issue the leaving certificate, on no condition."),
-    (Cite("LCL", 50, 1), Cite("IR", 24)),
-)
-_WAGES_PAID = _Rule(
-    StepKind.WAGES_PAID,
-    Words("一次付清工资，不等交接。", "Pay all wages at once, without waiting for the handover."),
-    (Cite("WAGE", 9),),
-)
-_SEVERANCE_PAID = _Rule(
-    StepKind.SEVERANCE_PAID,
-    Words("办结工作交接时支付经济补偿。", "Pay the severance when the handover is done."),
-    (Cite("LCL", 50, 2),),
-)
-_UNEMPLOYMENT_LIST = _Rule(
-    StepKind.UNEMPLOYMENT_LIST,
-    Words(
-        "告知失业保险待遇权利，并把失业人员名单报社会保险经办机构备案。",
-        "Tell of the right to unemployment benefit and file the list of unemployed.",
+    StepKind.UNION_TOLD: _Rule(
+        Words(
+            "作出决定以前，把理由书面通知工会（没有工会的，按当地做法通知职工代表或者上级工会）。",
+            "Before the decision, tell the union the reason in writing (without one, those who stand for it here).",
+        ),
+        (Cite("LCL", 43), Cite("J1", 47)),
     ),
-    (Cite("UIR", 16), Cite("SIL", 50)),
-)
-_TRANSFER = _Rule(
-    StepKind.TRANSFER,
-    Words("办理档案和社会保险关系转移手续。", "Transfer the file and the insurance."),
-    (Cite("LCL", 50, 1),),
-)
-_RETENTION = _Rule(
-    StepKind.RETENTION,
-    Words("合同文本至少保存到这一天。", "Keep the contract at least until this day."),
-    (Cite("LCL", 50, 3),),
-)
-_INSTRUMENTS = frozenset({"LCL", "J1", "CC", "IR", "WAGE", "UIR", "SIL"})
-"""All that the steps above rest on."""
-_OPENING = {
-    GroundFamily.MUTUAL: (_AGREEMENT_SIGNED,),
-    GroundFamily.RESIGNATION: (_RECEIPT_GIVEN,),
-    GroundFamily.FORCED_RESIGNATION: (_RECEIPT_GIVEN,),
-    GroundFamily.FAULT: (_NOTICE_SERVED,),
-    GroundFamily.NO_FAULT: (_NOTICE_SERVED,),
-    GroundFamily.LAYOFF: (_NOTICE_SERVED,),
-    GroundFamily.EXPIRY: (_NOTICE_SERVED,),
-    GroundFamily.OTHER_END: (),
-    GroundFamily.PART_TIME: (_NOTICE_SERVED,),
-    GroundFamily.NEVER_SIGNED: (_NOTICE_SERVED,),
+    StepKind.UNION_ANSWERED: _Rule(
+        Words("研究工会的意见，把处理结果书面告知工会。", "Consider the union's opinion and answer it in writing."),
+        (Cite("LCL", 43),),
+    ),
+    StepKind.AGREEMENT_SIGNED: _Rule(
+        Words("签订书面协议，写明由谁提出。", "Sign a written agreement that records who proposed it."),
+        (Cite("LCL", 36), Cite("LCL", 46, item=2)),
+    ),
+    StepKind.RECEIPT_GIVEN: _Rule(
+        Words("出具收到辞职通知的回执；辞职不需要批准。", "Acknowledge the notice; a resignation needs no approval."),
+        (Cite("LCL", 37),),
+    ),
+    StepKind.NOTICE_SERVED: _Rule(
+        Words(
+            "书面通知（写明事实、依据和日期，并说明理由）送达本人。",
+            "Serve a written notice that states facts, ground, reasons and day.",
+        ),
+        (Cite("CC", 137), Cite("J1", 44)),
+    ),
+    StepKind.CERTIFICATE: _Rule(
+        Words("出具解除或者终止劳动合同的证明，不附条件。", "Issue the leaving certificate, on no condition."),
+        (Cite("LCL", 50, 1), Cite("IR", 24)),
+    ),
+    StepKind.WAGES_PAID: _Rule(
+        Words("一次付清工资，不等交接。", "Pay all wages at once, without waiting for the handover."),
+        (Cite("WAGE", 9),),
+    ),
+    StepKind.SEVERANCE_PAID: _Rule(
+        Words("办结工作交接时支付经济补偿。", "Pay the severance when the handover is done."),
+        (Cite("LCL", 50, 2),),
+    ),
+    StepKind.UNEMPLOYMENT_LIST: _Rule(
+        Words(
+            "告知失业保险待遇权利，并把失业人员名单报社会保险经办机构备案。",
+            "Tell of the right to unemployment benefit and file the list of unemployed.",
+        ),
+        (Cite("UIR", 16), Cite("SIL", 50)),
+    ),
+    StepKind.TRANSFER: _Rule(
+        Words("办理档案和社会保险关系转移手续。", "Transfer the file and the insurance."),
+        (Cite("LCL", 50, 1),),
+    ),
+    StepKind.RETENTION: _Rule(
+        Words("合同文本至少保存到这一天。", "Keep the contract at least until this day."),
+        (Cite("LCL", 50, 3),),
+    ),
 }
+_INSTRUMENTS = frozenset(cite.instrument for rule in _RULES.values() for cite in rule.cites)
 _WAIT = (GroundFamily.RESIGNATION, GroundFamily.FORCED_RESIGNATION)
 
 
@@ -124,23 +108,20 @@ def due_steps(
     case: EndingCase, union: UnionDuty | None, due: Due | None, notice_days: int | None, trail: Trail
 ) -> tuple[DueStep, ...]:
     """The steps of this ending in order, each said in the trail. A last day that is unknown leaves the days open."""
-    told = None if not trail.explains and trail.is_sure_of(_INSTRUMENTS) else trail
-    found = _before(case, union, notice_days, told)
-    last_day = case.last_day
-    add = found.append
-    add(_step(_CERTIFICATE, last_day, told))
-    add(_step(_WAGES_PAID, _wages_by(last_day, trail), told))
-    if due is Due.N:
-        add(_step(_SEVERANCE_PAID, None, told))
-    if _unemployed(case):
-        add(_step(_UNEMPLOYMENT_LIST, _later(last_day, UNEMPLOYMENT_LIST_DAYS, trail), told))
-    add(_step(_TRANSFER, _later(last_day, TRANSFER_DAYS, trail), told))
-    kept = trail.days(KEPT_MONTHS)
-    add(_step(_RETENTION, add_months(last_day, kept) if last_day is not None else None, told))
-    return tuple(found)
+    periods = tuple([trail.days(key, attach=False) for key in _PERIODS])
+    steps = (
+        *_before(case, union, notice_days),
+        *_after(case.last_day, periods, due is Due.N, _unemployed(case)),
+    )
+    if periods[0] and case.last_day is not None and _last_wages(case.last_day, periods[0]).provisional:
+        trail.ask_person()
+    if trail.explains or not trail.is_sure_of(_INSTRUMENTS):
+        for step in steps:
+            _tell(step, trail)
+    return steps
 
 
-def _before(case: EndingCase, union: UnionDuty | None, notice_days: int | None, told: Trail | None) -> list[DueStep]:
+def _before(case: EndingCase, union: UnionDuty | None, notice_days: int | None) -> list[DueStep]:
     """What comes before the last day: a layoff's own steps, the union, and the paper that opens the ending."""
     found: list[DueStep] = []
     family = case.ground.family
@@ -148,37 +129,49 @@ def _before(case: EndingCase, union: UnionDuty | None, notice_days: int | None, 
     if serve_by is not None and notice_days and family not in _WAIT:
         serve_by -= timedelta(days=notice_days)
     if family is GroundFamily.LAYOFF:
-        found.append(_step(_STAFF_EXPLAINED, serve_by, told))
-        found.append(_step(_PLAN_REPORTED, case.notice_arrived, told))
+        found.append(DueStep(StepKind.STAFF_EXPLAINED, serve_by))
+        found.append(DueStep(StepKind.PLAN_REPORTED, case.notice_arrived))
         serve_by = case.last_day
     if union is not None and union is not UnionDuty.NONE:
-        found.append(_step(_UNION_TOLD, case.decision_day, told))
-        found.append(_step(_UNION_ANSWERED, case.notice_arrived, told))
-    for rule in _OPENING[family]:
-        by = case.notice_arrived if rule is _RECEIPT_GIVEN else serve_by
-        found.append(_step(rule, by, told))
+        found.append(DueStep(StepKind.UNION_TOLD, case.decision_day))
+        found.append(DueStep(StepKind.UNION_ANSWERED, case.notice_arrived))
+    if family is GroundFamily.MUTUAL:
+        found.append(DueStep(StepKind.AGREEMENT_SIGNED, serve_by))
+    elif family in _WAIT:
+        found.append(DueStep(StepKind.RECEIPT_GIVEN, case.notice_arrived))
+    elif family is not GroundFamily.OTHER_END:
+        found.append(DueStep(StepKind.NOTICE_SERVED, serve_by))
     return found
 
 
-def _step(rule: _Rule, by: date | None, told: Trail | None) -> DueStep:
-    if told is not None:
-        told.tell(rule.says, rule.cites, by)
-    return DueStep(rule.kind, by)
+@lru_cache(maxsize=DAYS_REMEMBERED)
+def _after(last_day: date | None, periods: tuple[int, ...], paid: bool, unemployed: bool) -> tuple[DueStep, ...]:
+    """What comes from the last day on. Many people leave on one day, so what was counted for it is remembered."""
+    grace, list_days, transfer_days, kept_months = periods
+    wages = transfer = filed = kept = None
+    if last_day is not None:
+        wages = _last_wages(last_day, grace).day
+        transfer, filed = last_day + timedelta(days=transfer_days), last_day + timedelta(days=list_days)
+        kept = add_months(last_day, kept_months)
+    return (
+        DueStep(StepKind.CERTIFICATE, last_day),
+        DueStep(StepKind.WAGES_PAID, wages),
+        *((DueStep(StepKind.SEVERANCE_PAID, None),) if paid else ()),
+        *((DueStep(StepKind.UNEMPLOYMENT_LIST, filed),) if unemployed else ()),
+        DueStep(StepKind.TRANSFER, transfer),
+        DueStep(StepKind.RETENTION, kept),
+    )
 
 
-def _later(day: date | None, key: str, trail: Trail) -> date | None:
-    days = trail.days(key)
-    return day + timedelta(days=days) if day is not None else None
+def _last_wages(last_day: date, grace: int) -> CountedDay:
+    return add_working_days(last_day, grace, national_day_table()) if grace else CountedDay(last_day, provisional=False)
 
 
-def _wages_by(last_day: date | None, trail: Trail) -> date | None:
-    grace = trail.days(FINAL_GRACE)
-    if last_day is None or not grace:
-        return last_day
-    counted = add_working_days(last_day, grace, national_day_table())
-    if counted.provisional:
-        trail.ask_person()
-    return counted.day
+def _tell(step: DueStep, trail: Trail) -> None:
+    rule, period = _RULES[step.kind], _PERIOD_OF.get(step.kind)
+    if period is not None:
+        trail.days(period)
+    trail.tell(rule.says, rule.cites, step.by)
 
 
 def _unemployed(case: EndingCase) -> bool:

@@ -146,15 +146,18 @@ class Trail:
         """The dated figure of a key that only some places have; None when this place and day have none."""
         return self.figure(key) if key in self._figures else None
 
-    def days(self, key: str) -> int:
-        """The dated figure of a key that counts days or months. Raises ParameterMissing when none covers the day."""
-        return int(self._use(key).number)
+    def days(self, key: str, *, attach: bool = True) -> int:
+        """The dated figure of a key that counts days or months. Raises ParameterMissing when none covers the day.
+
+        `attach=False`: the figure counts as used but belongs to no step yet.
+        """
+        return int(self._use(key, attach=attach).number)
 
     def table(self, key: str) -> tuple[tuple[Decimal, ...], ...]:
         """The dated table of a key; notes that it was used. Raises ParameterMissing when none covers the day."""
         return self._use(key).rows
 
-    def _use(self, key: str) -> Parameter:
+    def _use(self, key: str, *, attach: bool = True) -> Parameter:
         parameter = self._figures.get(key)
         if parameter is None:
             raise ParameterMissing(key, self._as_of, self._region)
@@ -162,7 +165,7 @@ class Trail:
             self._uses[key] = parameter.use
             if parameter.confidence.rank > self._confidence.rank:
                 self._confidence = parameter.confidence
-        if self.explains:
+        if attach and self.explains:
             self._looked_up.append(parameter.use)
         return parameter
 
