@@ -59,10 +59,10 @@ def test_the_page_gives_the_same_answers(page_check: PageCheck) -> None:
     assert (valid["exit"], open_key["exit"], other["exit"], other["code"]) == (0, 2, 1, "other-key")
     python = verify.check(PACK, [VKEY])
     assert valid["pack"]["steps"] == [
-        {"index": step.index, "leaf": step.leaf.hex(), "fields": step.fields} for step in python.steps
+        {"index": step.index, "leaf": step.leaf.hex(), "fields": step.fields, "log": step.log} for step in python.steps
     ]
     assert valid["pack"]["disclosed"] == python.disclosed
-    assert valid["pack"]["fingerprint"] == samples.KEY.verifier.fingerprint
+    assert valid["pack"]["logs"][0]["fingerprint"] == samples.KEY.verifier.fingerprint
 
 
 def test_the_same_case_gives_the_same_bytes() -> None:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from guiyan.ledger import entry, packfile
 from guiyan.ledger.entry import EntryError, EntryType
-from guiyan.ledger.verifier import verify
+from guiyan.ledger.verifier import command, verify
 
 if TYPE_CHECKING:
     from tests.ledger.conftest import PageRun
@@ -185,10 +185,10 @@ def test_published_digests_are_those_of_the_files_in_the_pack() -> None:
 
 @pytest.mark.parametrize("text", ["a\u202eb", "a\x1b[31mb", "a\x00b", "a\u200bb"])
 def test_control_and_direction_characters_never_reach_the_terminal(text: str) -> None:
-    assert verify.clean(text).isprintable()
+    assert command.clean(text).isprintable()
 
 
 def test_times_are_told_by_the_clock_of_beijing_and_nonsense_is_left_as_it_is() -> None:
-    assert verify.beijing("2026-12-31T17:00:00.123Z") == "2027-01-01 01:00:00.123"
-    assert verify.beijing("2026-13-45T99:00:00.000Z") == "2026-13-45T99:00:00.000Z"
-    assert verify.beijing("9999-12-31T23:00:00.000Z") == "9999-12-31T23:00:00.000Z"
+    assert command.beijing("2026-12-31T17:00:00.123Z") == "2027-01-01 01:00:00.123"
+    assert command.beijing("2026-13-45T99:00:00.000Z") == "2026-13-45T99:00:00.000Z"
+    assert command.beijing("9999-12-31T23:00:00.000Z") == "9999-12-31T23:00:00.000Z"

@@ -11,7 +11,7 @@ import pytest
 
 from guiyan.ledger import packfile, proof
 from guiyan.ledger.entry import EntryType, next_step
-from guiyan.ledger.verifier import verify
+from guiyan.ledger.verifier import command, verify
 from tests.ledger import ledger_samples as samples
 
 VKEY = samples.KEY.verifier.text
@@ -150,7 +150,7 @@ def test_words_in_a_pack_cannot_move_the_cursor(desk: Desk) -> None:
 def test_the_source_answers_as_the_pack_does(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     for words in ((), ("--log-key", VKEY)):
         code, said = desk.run("PACK.zip", *words)
-        assert verify.main([str(desk.folder / "PACK.zip"), *words]) == code
+        assert command.main([str(desk.folder / "PACK.zip"), *words]) == code
         assert capsys.readouterr().out == said
 
 

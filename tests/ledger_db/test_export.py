@@ -21,6 +21,7 @@ from guiyan.ledger.entry import ObjectRef, parse
 from guiyan.ledger.models import Entry, Log, Receipt
 from guiyan.ledger.packfile import PackError
 from guiyan.ledger.proof import ProofError, open_receipt
+from guiyan.ledger.verifier import verify
 from guiyan.platform import clock, permissions
 from guiyan.platform.acting import Forbidden, Refused
 from guiyan.platform.permissions import SYSTEM, Viewer
@@ -75,6 +76,15 @@ def case(monkeypatch: pytest.MonkeyPatch) -> UUID:
 
     ports.register_cases(source=source, access=lambda viewer, asked: asked == found and MANAGER in viewer.roles)
     return found
+
+
+def exported_by_hand(case: UUID) -> export.Pack:
+    """A pack, with a sequencer that runs only while it is made: none may run while an epoch begins."""
+    stop = sequencer.in_background(tick=0.02)
+    try:
+        return export.export_case(viewer_of(HR), case, now=clock.now(), wait_seconds=20)
+    finally:
+        stop()
 
 
 def steps_of(case: UUID) -> list[actions.EntryRef]:
@@ -166,15 +176,46 @@ def test_a_case_nobody_opened_and_a_log_nobody_signs_are_refused(fresh: Any, cas
     assert unsigned.value.rule == "not_signed_yet"
 
 
-def test_a_case_that_spans_a_restore_is_refused_by_name(fresh: Any, case: UUID) -> None:
+def test_a_case_that_spans_a_restore_goes_into_one_pack(fresh: Any, case: UUID) -> None:
     steps_of(case)
     sequencer.run_once()
     sequencer.begin_epoch(fresh.schema_name, "restored")
+    wholly_before = exported_by_hand(case)
+    assert wholly_before.steps == 4, "the export lies in the new log"
     record(viewer_of(), "case.closed", now=clock.now(), case=case)
+    pack = exported_by_hand(case)
+    known = list(Log.objects.order_by("epoch").values_list("vkey", flat=True))
+    checked = verify.check(pack.data, known)
+    assert checked.key_confirmed and len(checked.logs) == 2
+    assert [step.log for step in checked.steps] == [checked.logs[0].origin] * 3 + [checked.logs[1].origin] * 3
+    assert [item["value"] for item in checked.disclosed] == [REASON] and checked.remarks == []
+    assert not verify.check(pack.data, known[1:]).key_confirmed
+
+
+def test_what_waited_when_the_new_log_began_keeps_its_old_name_in_the_pack(fresh: Any, case: UUID) -> None:
+    record(viewer_of(), now=clock.now())
     sequencer.run_once()
+    steps_of(case)
+    sequencer.begin_epoch(fresh.schema_name, "restored")
+    pack = exported_by_hand(case)
+    checked = verify.check(pack.data, list(Log.objects.values_list("vkey", flat=True)))
+    old, new = checked.logs
+    assert {step.log for step in checked.steps} == {new.origin}
+    assert [step.fields["log"] for step in checked.steps] == [old.origin] * 3 + [new.origin]
+
+
+def test_a_log_whose_part_between_was_lost_is_refused_by_name(
+    fresh: Any, case: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps_of(case)
+    sequencer.run_once()
+    sequencer.begin_epoch(fresh.schema_name, "restored")
+    monkeypatch.setattr(export, "_opening", lambda _epoch: None)
+    before = Entry.objects.count()
     with pytest.raises(Refused) as refused:
-        export.export_case(viewer_of(HR), case, now=clock.now(), wait_seconds=1)
+        exported_by_hand(case)
     assert refused.value.rule == "several_logs"
+    assert [row.type for row in Entry.objects.order_by("id")[before:]] == [], "nothing was sealed"
 
 
 def test_the_command_writes_a_pack_and_signs_by_itself(

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from guiyan import __version__
 from guiyan.ledger import packfile, ports, queries, receipts, report, sequencer
 from guiyan.ledger.actions import EntryRef, record
-from guiyan.ledger.entry import EntryType
-from guiyan.ledger.models import Entry, Log
+from guiyan.ledger.entry import EntryType, parse
+from guiyan.ledger.models import Entry, Log, Seq
 from guiyan.ledger.note import VerifierKey
-from guiyan.ledger.packfile import Disclosure, Draft, LoggedEntry, PackContents, PackError
+from guiyan.ledger.packfile import Disclosure, Draft, EarlierLog, LoggedEntry, PackContents, PackError
 from guiyan.ledger.queries import Line
-from guiyan.ledger.tree import StoredTree
+from guiyan.ledger.tree import EMPTY, StoredTree
 from guiyan.platform import clock, tenancy
 from guiyan.platform.acting import Refused, Stale, action, require
 from guiyan.platform.permissions import SYSTEM, Viewer
@@ -40,6 +40,16 @@ class Pack:
     data: bytes
     filename: str
     steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of the log: its number, key, the case's steps in it, and its entry 0 where another lies before it."""
+
+    epoch: int
+    key: VerifierKey
+    steps: tuple[LoggedEntry, ...]
+    opening: LoggedEntry | None
 
 
 def export_case(viewer: Viewer, case: UUID, *, now: datetime, wait_seconds: float = WAIT_SECONDS) -> Pack:
@@ -88,22 +98,61 @@ def _signed_steps(viewer: Viewer, case: UUID, wait_seconds: float) -> list[Line]
         if not receipts.wait_until_sequenced(lines[-1].id, wait_seconds):
             raise _not_signed(case)
         lines = _steps(viewer, case)
-    if len({line.epoch for line in lines}) != 1 or any(line.index is None for line in lines):
-        raise Refused(
-            "several_logs",
-            _("这个案件的记录分在恢复前后的两份日志里，不能放进一个证据包。"),
-            object_kind="case",
-            object_id=case,
-        )
     return lines
 
 
+def _parts(case: UUID, lines: list[Line]) -> list[_Part]:
+    """Return the parts of the log that the case needs, oldest first, up to the newest, in which the export will lie.
+
+    What waited when a log was continued keeps the old name, so that part is needed, too. Raises ``Refused`` when a
+    part does not quote the one before: the one between was lost with the database.
+    """
+    logs = list(Log.objects.order_by("epoch"))
+    named = {row.origin: row.epoch for row in logs}
+    first = min(min(line.epoch or 1, named.get(line.entry.log, 1)) for line in lines)
+    parts: list[_Part] = []
+    for row in (row for row in logs if row.epoch >= first):
+        opening = None
+        if parts:
+            opening = _opening(row.epoch)
+            if opening is None or parse(opening.data).public.get("origin") != parts[-1].key.name:
+                raise Refused(
+                    "several_logs",
+                    _("这个案件的记录分在恢复前后的几份日志里，其中一份已经丢失，不能放进一个证据包。"),
+                    object_kind="case",
+                    object_id=case,
+                )
+        steps = tuple(LoggedEntry(line.index or 0, line.data) for line in lines if line.epoch == row.epoch)
+        parts.append(_Part(row.epoch, VerifierKey.parse(row.vkey), steps, opening))
+    return parts
+
+
+def _opening(epoch: int) -> LoggedEntry | None:
+    found = Seq.objects.filter(epoch=epoch, seq=0).values_list("entry_id", flat=True).first()
+    return None if found is None else LoggedEntry(0, _bytes_of(found))
+
+
+def _bytes_of(entry_id: int) -> bytes:
+    return bytes(Entry.objects.values_list("entry", flat=True).get(pk=entry_id))
+
+
+def _earlier(part: _Part) -> EarlierLog:
+    log = receipts.store()
+    newest = log.newest_checkpoint(part.epoch)
+    head, note = newest if newest is not None else (EMPTY, b"")
+    return EarlierLog(
+        part.epoch, part.key, note, StoredTree(log.tiles(part.epoch), head.size), part.steps, part.opening
+    )
+
+
 def _draft(viewer: Viewer, case: UUID, lines: list[Line], known: ports.CaseFile, now: datetime) -> Draft:
-    key = VerifierKey.parse(Log.objects.get(epoch=lines[0].epoch or 0).vkey)
-    index_of = {line.id: line.index for line in lines}
+    *before, newest = _parts(case, lines)
+    key = newest.key
+    keys = {part.epoch: part.key for part in (*before, newest)}
+    line_of = {line.id: line for line in lines}
     openings = queries.openings(viewer, [(each.entry_id, each.field) for each in known.disclosed])
     labels = {(each.entry_id, each.field): each.label for each in known.disclosed}
-    opened = {where: (labels[where], opening.value) for where, opening in openings.items() if where[0] in index_of}
+    opened = {where: (labels[where], opening.value) for where, opening in openings.items() if where[0] in line_of}
     facts = report.ReportFacts(
         case=known,
         lines=lines,
@@ -112,19 +161,27 @@ def _draft(viewer: Viewer, case: UUID, lines: list[Line], known: ports.CaseFile,
         case_id=str(case),
         opened=opened,
         now=now,
+        earlier=tuple(part.key for part in before),
     )
     return packfile.draft(
         PackContents(
             title=known.title,
-            steps=tuple(LoggedEntry(line.index or 0, line.data) for line in lines),
+            steps=newest.steps,
             report=report.render(facts),
             log_key=key,
             documents={each.file: each.data for each in known.exhibits},
             disclosures=tuple(
-                Disclosure(index_of[entry_id] or 0, openings[entry_id, name]) for entry_id, name in opened
+                Disclosure(
+                    line_of[entry_id].index or 0,
+                    openings[entry_id, name],
+                    keys[line_of[entry_id].epoch or newest.epoch].name,
+                )
+                for entry_id, name in opened
             ),
             system=_system(),
             published=_published(),
+            earlier=tuple(_earlier(part) for part in before),
+            opening=newest.opening,
         )
     )
 
@@ -133,7 +190,7 @@ def _finish(case: UUID, draft: Draft, ref: EntryRef, now: datetime) -> Pack:
     place = queries.sequenced(ref.id)
     assert place is not None
     epoch, index = place
-    if draft.log_key.name != Log.objects.get(epoch=epoch).origin:
+    if draft.log_keys[-1].name != Log.objects.get(epoch=epoch).origin:
         raise PackError("a new log began while the pack was made: export the case again")
     log = receipts.store()
     newest = log.newest_checkpoint(epoch)
@@ -141,7 +198,7 @@ def _finish(case: UUID, draft: Draft, ref: EntryRef, now: datetime) -> Pack:
     head, note = newest
     data = packfile.finish(
         draft,
-        export=LoggedEntry(index, bytes(Entry.objects.values_list("entry", flat=True).get(pk=ref.id))),
+        export=LoggedEntry(index, _bytes_of(ref.id)),
         tree=StoredTree(log.tiles(epoch), head.size),
         checkpoint=note,
     )

@@ -6,7 +6,9 @@ of its manifest; the caller appends the `case.exported` entry that states it and
 out. The same input gives the same bytes: files are stored, sorted, and carry no times.
 
 Layout: 00-报告.pdf, 00-验证说明.txt, case.json, manifest.json, SHA256SUMS, SM3SUMS, checkpoint, entries/N.json,
-proofs/N.tlog-proof, docs/..., disclosed.json, keys/..., verify.py, verify.html.
+proofs/N.tlog-proof, docs/..., disclosed.json, keys/..., verify.py, verify.html. When the log went on under a new key
+after a restore, each earlier part lies in epochs/M/ (checkpoint, log.vkey, log.pub.pem, entries/, proofs/), and entry 0
+of every later part is the statement that joins it to the one before. A pack of one part has none of this.
 """
 
 from __future__ import annotations
@@ -36,9 +38,14 @@ from guiyan.ledger.entry import (
 from guiyan.ledger.note import VerifierKey
 from guiyan.ledger.proof import SUFFIX, Proof
 from guiyan.ledger.tree import StoredTree, TreeError
-from guiyan.ledger.verifier import verify
+from guiyan.ledger.verifier import command, verify
 
 _PEM_PREFIX = bytes.fromhex("302a300506032b6570032100")
+_EARLIER = """恢复前的日志，另有公钥  Log before a restore, with a key of its own: {part.log_key.name}
+公钥 Key: {part.log_key.text}
+公钥指纹 Fingerprint (SHA-256): {part.log_key.fingerprint}
+"""
+_JOINT = re.compile(r"^from guiyan\.ledger\.verifier\.verify import .*\n", re.MULTILINE)  # in a pack they are one file
 _SCRIPTS = ("verify_core.js", "verify_pack.js", "verify_page.js")
 
 
@@ -56,10 +63,29 @@ class LoggedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """A commitment of the entry at `index`, opened because this dispute needs it."""
+    """A commitment of the entry at `index`, opened because this dispute needs it.
+
+    `log` is the name of the entry's log, "" for the newest.
+    """
 
     index: int
     opening: Opening
+    log: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLog:
+    """A part of the log that a restore ended: its number from 1, key, last checkpoint held and tree of that size.
+
+    `steps` are the case's steps in it (perhaps none), `opening` its entry 0 where another part lies before it.
+    """
+
+    number: int
+    log_key: VerifierKey
+    checkpoint: bytes
+    tree: StoredTree
+    steps: tuple[LoggedEntry, ...]
+    opening: LoggedEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +93,10 @@ class PackContents:
     """What goes into a pack.
 
     `title` and `system` (hardware, software, clock, custody) are the operator's own words; `steps` all entries of the
-    case from number 1 to its head, every one covered by a checkpoint; `report` a PDF; `documents` file name (below
-    docs/) to bytes, each recorded as an object of some step; `keys` further key files, name to bytes; `published`
-    where the log's key is published outside the pack.
+    case on the newest log up to its head, every one covered by a checkpoint; `earlier` the parts before, oldest first,
+    and then `opening` the newest log's entry 0; together they hold the case from number 1; `report` a PDF; `documents`
+    file name (below docs/) to bytes, each recorded as an object of some step; `keys` further key files, name to bytes;
+    `published` where the log's key is published outside the pack.
     """
 
     title: str
@@ -81,6 +108,14 @@ class PackContents:
     keys: Mapping[str, bytes] = field(default_factory=dict)
     system: Mapping[str, str] = field(default_factory=dict)
     published: tuple[str, ...] = ()
+    earlier: tuple[EarlierLog, ...] = ()
+    opening: LoggedEntry | None = None
+
+    @property
+    def placed(self) -> tuple[tuple[str, LoggedEntry], ...]:
+        """All steps of the case in order, each with the name of its log."""
+        before = [(part.log_key.name, step) for part in self.earlier for step in part.steps]
+        return (*before, *((self.log_key.name, step) for step in self.steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +123,11 @@ class Draft:
     """A pack that waits for its seal.
 
     Append an entry of type `case.exported` with `step` and `public` (no other keys are needed) and hand it to `finish`.
+    `proved` are the entries of the newest log in it.
     """
 
-    log_key: VerifierKey
-    steps: tuple[LoggedEntry, ...]
+    log_keys: tuple[VerifierKey, ...]
+    proved: tuple[LoggedEntry, ...]
     members: Mapping[str, bytes]
     step: CaseStep
     public: Mapping[str, Any]
@@ -105,27 +141,51 @@ def draft(contents: PackContents) -> Draft:
     if not contents.report.startswith(b"%PDF-"):
         raise PackError("the report is not a PDF")
     key = contents.log_key
+    many = bool(contents.earlier)
+    items = [_opened(each) | ({"log": each.log or key.name} if many else {}) for each in contents.disclosures]
+    proved = (*((contents.opening,) if contents.opening and many else ()), *contents.steps)
     members = {
         verify.REPORT: contents.report,
         verify.GUIDE: _guide(contents),
         "case.json": compact_json(_case(contents, entries)),
-        "disclosed.json": compact_json({"v": 1, "items": [_opened(each) for each in contents.disclosures]}),
+        "disclosed.json": compact_json({"v": 1 + many, "items": items}),
         "keys/log.vkey": f"{key.text}\n".encode(),
         "keys/log.pub.pem": _pem(key),
-        **{f"entries/{step.index}.json": step.data for step in contents.steps},
+        **{f"entries/{step.index}.json": step.data for step in proved},
         **{f"docs/{name}": data for name, data in contents.documents.items()},
         **{f"keys/{name}": data for name, data in contents.keys.items()},
         **verifier_files(),
     }
+    for part in contents.earlier:
+        members |= _part(part)
     members |= _sums(members)
     _need_fit(members)
     members["manifest.json"] = compact_json({"v": 1, "files": [_row(name, members[name]) for name in sorted(members)]})
+    following = next_step(contents.placed[-1][1].data)
     public = {
         "manifest_sha256": hashlib.sha256(members["manifest.json"]).hexdigest(),
-        "head_cseq": len(contents.steps),
-        "head_leaf": next_step(contents.steps[-1].data).cprev,
+        "head_cseq": len(entries),
+        "head_leaf": following.cprev,
     }
-    return Draft(key, contents.steps, members, next_step(contents.steps[-1].data), public)
+    return Draft((*(part.log_key for part in contents.earlier), key), proved, members, following, public)
+
+
+def _part(part: EarlierLog) -> dict[str, bytes]:
+    """What an earlier log brings. It has ended, so that its proofs are known before the seal and lie under it."""
+    folder = f"epochs/{part.number}/"
+    members = {
+        f"{folder}checkpoint": part.checkpoint,
+        f"{folder}log.vkey": f"{part.log_key.text}\n".encode(),
+        f"{folder}log.pub.pem": _pem(part.log_key),
+    }
+    for entry in (*((part.opening,) if part.opening else ()), *part.steps):
+        try:
+            proof = Proof(entry.index, part.tree.inclusion(entry.index), part.checkpoint)
+        except TreeError as error:
+            raise PackError(f"entry {entry.index} of {part.log_key.name}: {error}") from None
+        members[f"{folder}entries/{entry.index}.json"] = entry.data
+        members[f"{folder}proofs/{entry.index}{SUFFIX}"] = proof.data
+    return members
 
 
 def finish(pack: Draft, *, export: LoggedEntry, tree: StoredTree, checkpoint: bytes) -> bytes:
@@ -138,11 +198,11 @@ def finish(pack: Draft, *, export: LoggedEntry, tree: StoredTree, checkpoint: by
     members["checkpoint"] = checkpoint
     members[f"entries/{export.index}.json"] = export.data
     try:
-        for step in (*pack.steps, export):
+        for step in (*pack.proved, export):
             proof = Proof(step.index, tree.inclusion(step.index), checkpoint)
             members[f"proofs/{step.index}{SUFFIX}"] = proof.data
         data = write_archive(members)
-        verify.check(data, [pack.log_key.text])
+        verify.check(data, [key.text for key in pack.log_keys])
     except (TreeError, verify.Refused) as error:
         raise PackError(f"the pack would be refused: {error}") from None
     return data
@@ -165,7 +225,9 @@ def verifier_files() -> dict[str, bytes]:
     """The verifiers as they lie in every pack: `verify.py` with its words, `verify.html` made of its parts."""
     folder = resources.files("guiyan.ledger.verifier")
     names = (folder / "words.txt").read_text("utf-8")
-    program = (folder / "verify.py").read_text("utf-8").replace('\nWORDS = ""\n', f'\nWORDS = """\n{names}"""\n')
+    spoken = (folder / "command.py").read_text("utf-8").partition("from __future__ import annotations\n")[2]
+    program = (folder / "verify.py").read_text("utf-8") + "".join(_JOINT.split(spoken))
+    program = program.replace('\nWORDS = ""\n', f'\nWORDS = """\n{names}"""\n')
     words = json.dumps({"reasons": verify.REASONS, "types": verify.TYPES}, ensure_ascii=False)
     scripts = [(folder / name).read_text("utf-8").replace("__WORDS__", words) for name in _SCRIPTS]
     style = (folder / "verify.css").read_text("utf-8")
@@ -186,11 +248,12 @@ def _csp_hash(text: str) -> str:
 
 
 def _parsed_steps(contents: PackContents) -> list[Entry]:
-    if not contents.steps:
+    if not contents.placed:
         raise PackError("a case without steps")
+    names = [*(part.log_key.name for part in contents.earlier), contents.log_key.name]
     entries: list[Entry] = []
     expected = CaseStep("")
-    for logged in contents.steps:
+    for name, logged in contents.placed:
         try:
             entry = parse(logged.data)
             following = next_step(logged.data)
@@ -199,12 +262,12 @@ def _parsed_steps(contents: PackContents) -> list[Entry]:
         tag = entries[0].step.tag if entries and entries[0].step else following.tag
         if entry.step != CaseStep(tag, expected.cseq, expected.cprev):
             raise PackError(f"entry {logged.index} is not step {expected.cseq} of the case")
-        if entry.log != contents.log_key.name:
+        if entry.log not in names[: names.index(name) + 1]:
             raise PackError(f"entry {logged.index} belongs to the log {entry.log}")
         entries.append(entry)
         expected = following
-    indexes = [step.index for step in contents.steps]
-    if indexes != sorted(set(indexes)):
+    places = [(names.index(name), step.index) for name, step in contents.placed]
+    if places != sorted(set(places)):
         raise PackError("the steps of the case do not lie in the log in their order")
     return entries
 
@@ -217,9 +280,9 @@ def _need_documents(contents: PackContents, entries: list[Entry]) -> None:
 
 
 def _need_openings(contents: PackContents, entries: list[Entry]) -> None:
-    by_index = {step.index: entry for step, entry in zip(contents.steps, entries, strict=True)}
+    by_place = {(name, step.index): entry for (name, step), entry in zip(contents.placed, entries, strict=True)}
     for each in contents.disclosures:
-        entry, name = by_index.get(each.index), each.opening.name
+        entry, name = by_place.get((each.log or contents.log_key.name, each.index)), each.opening.name
         promised = None
         if entry is not None:
             promised = entry.actor.auth if name == "actor.auth" else entry.commitments.get(name)
@@ -236,18 +299,20 @@ def _need_fit(members: Mapping[str, bytes]) -> None:
 
 
 def _case(contents: PackContents, entries: list[Entry]) -> dict[str, Any]:
-    following = [next_step(step.data) for step in contents.steps]
-    rows = [
-        {"cseq": after.cseq - 1, "index": step.index, "leaf": after.cprev}
-        for step, after in zip(contents.steps, following, strict=True)
-    ]
+    many = bool(contents.earlier)
+    rows: list[dict[str, Any]] = []
+    for number, (name, step) in enumerate(contents.placed, start=1):
+        row = {"cseq": number, "index": step.index, "leaf": next_step(step.data).cprev}
+        rows.append({**row, "log": name} if many else row)
+    logs = [*(part.log_key.name for part in contents.earlier), contents.log_key.name]
     return {
-        "v": 1,
+        "v": 1 + many,
         "log": contents.log_key.name,
-        "case": following[0].tag,
+        **({"logs": logs} if many else {}),
+        "case": next_step(contents.placed[0][1].data).tag,
         "title": contents.title,
         "steps": rows,
-        "head": {"cseq": len(entries), "leaf": following[-1].cprev},
+        "head": {"cseq": len(entries), "leaf": rows[-1]["leaf"]},
         "system": dict(contents.system),
         "published": list(contents.published),
     }
@@ -286,9 +351,10 @@ def _guide(contents: PackContents) -> bytes:
         vkey=contents.log_key.text,
         fingerprint=contents.log_key.fingerprint,
         published=_one_line("; ".join(contents.published)) or "—",
+        earlier="".join(_EARLIER.format(part=part) for part in contents.earlier),
     )
     return text.encode()
 
 
 def _one_line(text: str) -> str:
-    return verify.clean(re.sub(r"\s+", " ", text))
+    return command.clean(re.sub(r"\s+", " ", text))

@@ -69,13 +69,13 @@ def evidence() -> None:
 @click.option("--receipt", "receipts", multiple=True, help="A receipt that a party holds; repeatable.")
 def evidence_verify(file: Path, log_key: str | None, pins: str | None, receipts: tuple[str, ...]) -> None:
     """Check a pack: 0 valid, 2 consistent but the key is not confirmed, 1 refused. Needs no database."""
-    from guiyan.ledger.verifier import verify  # noqa: PLC0415  only this command needs it
+    from guiyan.ledger.verifier import command  # noqa: PLC0415  only this command needs it
 
     words = [str(file)]
     words += ["--log-key", log_key] if log_key else []
     words += ["--pins", pins] if pins else []
     words += [word for receipt in receipts for word in ("--receipt", receipt)]
-    sys.exit(verify.main(words))
+    sys.exit(command.main(words))
 
 
 @evidence.command("export")

@@ -32,6 +32,10 @@ LIMITS = (
     "步骤的时间由本系统的时钟记录，本报告没有附第三方时间戳。",
     "操作人的身份以当时的登录和核验方式为限。",
 )
+RESTORED = (
+    "本案跨越一次数据库恢复：恢复前后的日志各有自己的公钥和签名，后一份的第一条写明前一份结束时的条数和根。"
+    "恢复时如有已签名的记录丢失，核对程序会说明丢失的条数。"
+)
 PUBLIC_WORDS = {
     "channel": "渠道",
     "result": "结果",
@@ -49,7 +53,10 @@ class ReportError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What the report says. ``opened`` maps (row number, field) to label and value of what is disclosed."""
+    """What the report says. ``opened`` maps (row number, field) to label and value of what is disclosed.
+
+    ``key`` is the newest log's, ``earlier`` those of the logs that a restore ended, oldest first.
+    """
 
     case: CaseFile
     lines: Sequence[Line]
@@ -58,6 +65,7 @@ class ReportFacts:
     case_id: str
     opened: Mapping[tuple[int, str], tuple[str, str]]
     now: datetime
+    earlier: tuple[VerifierKey, ...] = ()
 
 
 def render(facts: ReportFacts) -> bytes:
@@ -109,10 +117,12 @@ def _data(facts: ReportFacts) -> dict[str, Any]:
             ["案件", facts.case.number or facts.case_id],
             ["起止", f"{_time(first.entry.at)} 至 {_time(last.entry.at)}"],
             ["步骤", f"共 {len(facts.lines)} 步，另有一步为本次导出本身"],
+            *([["日志", RESTORED]] if facts.earlier else []),
         ],
+        "earlier": [[key.name, key.text, key.fingerprint] for key in facts.earlier],
         "parties": [{"part": each.part, "name": each.name, "detail": each.detail} for each in facts.case.parties],
         "exhibits": _exhibits(facts),
-        "steps": [_step(line, facts.opened) for line in facts.lines],
+        "steps": [_step(line, facts.opened, many=bool(facts.earlier)) for line in facts.lines],
         "checking": CHECKING,
         "limits": LIMITS,
     }
@@ -143,7 +153,7 @@ def _exhibits(facts: ReportFacts) -> list[dict[str, str]]:
     ]
 
 
-def _step(line: Line, opened: Mapping[tuple[int, str], tuple[str, str]]) -> dict[str, Any]:
+def _step(line: Line, opened: Mapping[tuple[int, str], tuple[str, str]], *, many: bool) -> dict[str, Any]:
     shown = [list(words) for (entry_id, _field), words in opened.items() if entry_id == line.id]
     public = [
         [PUBLIC_WORDS.get(name, name), str(value)]
@@ -161,7 +171,7 @@ def _step(line: Line, opened: Mapping[tuple[int, str], tuple[str, str]]) -> dict
             for each in line.entry.objects
         ],
         "leaf": line.leaf.hex(),
-        "index": line.index,
+        "index": f"{f'e{line.epoch} ' if many else ''}{line.index}",
     }
 
 

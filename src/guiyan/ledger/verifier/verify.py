@@ -9,23 +9,21 @@ exit 1   refused, with the reason
 exit 64  the command line is wrong
 
 What a valid pack shows: every step of the case up to its export lies in one append-only log (RFC 6962) whose head was
-signed (c2sp.org/tlog-checkpoint), no step is missing, no byte changed since. It cannot show that what was entered was
-true, or that nothing happened that nobody logged. Times are the system's own record.
+signed (c2sp.org/tlog-checkpoint), no step is missing, no byte changed since. After a restore a log goes on under a new
+key; the pack then holds each part with its own signature, and the statement that joins it to the one before. It cannot
+show that what was entered was true, or that nothing happened that nobody logged. Times are the system's own record.
 """
 
 from __future__ import annotations
 
-import argparse
 import base64
 import hashlib
 import json
 import re
 import struct
-import sys
-import unicodedata
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -36,7 +34,7 @@ INTEGER_MAX, DEPTH_MAX = (1 << 53) - 1, 16
 REPORT, GUIDE = "00-报告.pdf", "00-验证说明.txt"
 FIXED = [REPORT, GUIDE, "SHA256SUMS", "SM3SUMS", "case.json", "checkpoint", "disclosed.json", "keys/log.pub.pem"]
 FIXED += ["keys/log.vkey", "manifest.json", "verify.html", "verify.py"]
-PINS = Path("~/.guiyan/log-keys.txt")
+BACK_MAX = timedelta(minutes=15)
 
 # Names of the reasons to refuse and of the types of entries: filled in when this file goes into a pack.
 WORDS = ""
@@ -57,21 +55,37 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the case as it lies on the log."""
+    """One step of the case as it lies on the log called `log`."""
 
     index: int
     leaf: bytes
     fields: dict[str, Any]
+    log: str
+
+
+@dataclass(frozen=True)
+class Log:
+    """One part of the log as the pack proves it; `folder` is its place in the pack, "" for the newest."""
+
+    folder: str
+    origin: str
+    size: int
+    root: bytes
+    vkey: str
+    key_confirmed: bool = False
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A pack that holds together. `key_confirmed` says whether its key came from outside the pack."""
+    """A pack that holds together. `key_confirmed` says whether every key came from outside the pack; the first three
+    are those of the newest of `logs` (oldest first).
+    """
 
     origin: str
     size: int
     vkey: str
     key_confirmed: bool
+    logs: list[Log]
     case: dict[str, Any]
     steps: list[Step]
     documents: list[str]
@@ -220,6 +234,7 @@ def read_archive(data: bytes) -> dict[str, bytes]:
     members: dict[str, bytes] = {}
     records: list[bytes] = []
     folded: set[str] = set()
+    folders: set[str] = set()
     place, last = 0, b""
     while data[place : place + 4] == b"PK\x03\x04":
         need(len(members) < MEMBERS_MAX, "too-large")
@@ -236,12 +251,16 @@ def read_archive(data: bytes) -> dict[str, bytes]:
         need(sound and raw > last, "zip-form", name)
         records.append(record)
         members[name], place, last = content, start + size, raw
-        folded.add(name.casefold())
+        parts = name.casefold().split("/")
+        folded.add("/".join(parts))
+        folders |= {"/".join(parts[:count]) for count in range(1, len(parts))}
+    need(not folded & folders, "member-double", "".join(sorted(folded & folders)[:1]))
     need(members and data[place:] == directory_end(records, place), "zip-form")
     return members
 
 
 # --- log: key, checkpoint, proofs
+_EPOCH = re.compile(r"epochs/([1-9][0-9]{0,3})/(?:checkpoint|log\.vkey|log\.pub\.pem|(?:entries|proofs)/[^/]+)")
 _TYPE = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
@@ -302,14 +321,23 @@ def included(index: int, leaf: bytes, hashes: Sequence[bytes], size: int, root: 
     return last == 0 and value == root
 
 
-def read_entry(data: bytes, origin: str, about: str) -> dict[str, Any]:
-    """The fields of an entry of this log."""
+def is_moment(text: str) -> bool:
+    """A moment that exists: no 30 February, no 24:00, which programs read differently."""
+    try:
+        return datetime.fromisoformat(text[:-1]).isoformat(timespec="milliseconds") + "Z" == text
+    except ValueError:
+        return False
+
+
+def read_entry(data: bytes, origins: Sequence[str], about: str) -> dict[str, Any]:
+    """The fields of an entry of one of these logs."""
     need(2 <= len(data) <= ENTRY_BYTES_MAX, "entry", about)
     entry = strict_json(data, about)
     need(isinstance(entry, dict) and is_whole(entry.get("v"), 1, 1), "entry", about)
-    need(entry.get("log") == origin, "origin", about)
+    need(entry.get("log") in origins, "origin", about)
     for name, shape in (("type", _TYPE), ("t", _TIME)):
         need(isinstance(entry.get(name), str) and shape.fullmatch(entry[name]), "entry", about)
+    need(is_moment(entry["t"]), "entry", about)
     actor, files = entry.get("actor"), entry.get("obj")
     need(isinstance(actor, dict) and isinstance(actor.get("role"), str) and isinstance(files, list), "entry", about)
     need(isinstance(entry.get("pub"), dict) and isinstance(entry.get("com"), dict), "entry", about)
@@ -329,57 +357,117 @@ def check(data: bytes, log_keys: Sequence[str], pins: Sequence[str] = (), receip
     members = read_archive(data)
     for name in FIXED:
         need(name in members, "member-missing", name)
-    text = members["keys/log.vkey"].decode("utf-8", "replace")
+    numbers = {int(found[1]) for name in members if (found := _EPOCH.match(name))}
+    logs = [_log(members, folder) for folder in [*(f"epochs/{number}/" for number in sorted(numbers)), ""]]
+    steps, openings = _steps(members, logs)
+    remarks = _joined(logs, openings)
+    _manifest(members, steps, logs)
+    _chain(steps)
+    case = _case(members["case.json"], logs, steps)
+    documents = _documents(members, steps)
+    disclosed = _disclosed(members["disclosed.json"], logs, steps)
+    need(not log_keys or any(log.vkey in log_keys for log in logs), "other-key", logs[-1].origin)
+    for place, log in enumerate(logs):
+        told = [key for key in log_keys if key.partition("+")[0] == log.origin]
+        pinned = [key for key in pins if read_vkey(key)[0] == log.origin]
+        need(log.vkey in told or not told, "other-key", log.origin)
+        need(log.vkey in pinned or not pinned, "other-key", log.origin)
+        logs[place] = replace(log, key_confirmed=log.vkey in [*told, *pinned])
+    remarks += [_against_receipt(receipt, logs, steps) for receipt in receipts] + _backward(steps)
+    new, confirmed = logs[-1], all(log.key_confirmed for log in logs)
+    return Checked(new.origin, new.size, new.vkey, confirmed, logs, case, steps, documents, disclosed, remarks)
+
+
+def _log(members: dict[str, bytes], folder: str) -> Log:
+    keys = folder or "keys/"
+    for name in (f"{folder}checkpoint", f"{keys}log.pub.pem", f"{keys}log.vkey"):
+        need(name in members, "member-missing", name)
+    text = members[f"{keys}log.vkey"].decode("utf-8", "replace")
     vkey = text[:-1]
-    origin, size, root = read_checkpoint(members["checkpoint"], vkey, alone=True)
+    origin, size, root = read_checkpoint(members[f"{folder}checkpoint"], vkey, alone=True)
     der = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + read_vkey(vkey)[2]).decode()
     pem = f"-----BEGIN PUBLIC KEY-----\n{der}\n-----END PUBLIC KEY-----\n"
-    need(text == vkey + "\n" and members["keys/log.pub.pem"] == pem.encode(), "key", "keys/")
-    steps = _steps(members, origin, size, root)
-    _manifest(members, steps[-1], {step.index for step in steps})
-    _chain(steps)
-    case = _case(members["case.json"], origin, steps)
-    documents, disclosed = _documents(members, steps), _disclosed(members["disclosed.json"], steps)
-    pinned = [key for key in pins if read_vkey(key)[0] == origin]
-    need(vkey in log_keys or not log_keys, "other-key", origin)
-    need(vkey in pinned or not pinned, "other-key", origin)
-    remarks = [_against_receipt(receipt, vkey, steps, (size, root)) for receipt in receipts]
-    confirmed = vkey in [*log_keys, *pinned]
-    return Checked(origin, size, vkey, confirmed, case, steps, documents, disclosed, remarks)
+    need(text == vkey + "\n" and members[f"{keys}log.pub.pem"] == pem.encode(), "key", keys)
+    return Log(folder, origin, size, root, vkey)
 
 
-def _steps(members: dict[str, bytes], origin: str, size: int, root: bytes) -> list[Step]:
-    """Entries in the order of the log, each proved under the pack's one checkpoint."""
+def _steps(members: dict[str, bytes], logs: list[Log]) -> tuple[list[Step], list[Step]]:
+    """Entries in the order of the logs, each proved under its log's checkpoint: the steps, and what opens a later log.
+
+    What waited when a log was continued under a new name keeps the old name in its bytes.
+    """
     steps: list[Step] = []
-    proofs = {name for name in members if name.startswith("proofs/")}
-    for name, data in members.items():
-        if not name.startswith("entries/"):
-            continue
-        number = re.fullmatch(r"entries/(0|[1-9][0-9]{0,15})\.json", name)
-        if number is None:
-            raise Refused("member-unknown", name)
-        index, proof = int(number[1]), f"proofs/{number[1]}.tlog-proof"
-        need(proof in proofs, "member-missing", proof)
-        proofs.remove(proof)
-        extra, stated, hashes, checkpoint = read_proof(members[proof])
-        need(extra is None and stated == index and checkpoint == members["checkpoint"], "proof", proof)
-        leaf = hashlib.sha256(b"\x00" + data).digest()
-        need(included(index, leaf, hashes, size, root), "proof", proof)
-        steps.append(Step(index, leaf, read_entry(data, origin, name)))
-    need(not proofs, "member-unlisted", "".join(sorted(proofs)[:1]))
+    for place, log in enumerate(logs):
+        origins = [each.origin for each in logs[: place + 1]]
+        proofs = {name for name in members if name.startswith(f"{log.folder}proofs/")}
+        found: list[Step] = []
+        for name in [name for name in members if name.startswith(f"{log.folder}entries/")]:
+            number = re.fullmatch(r"entries/(0|[1-9][0-9]{0,15})\.json", name[len(log.folder) :])
+            if number is None:
+                raise Refused("member-unknown", name)
+            index, proof = int(number[1]), f"{log.folder}proofs/{number[1]}.tlog-proof"
+            need(proof in proofs, "member-missing", proof)
+            proofs.remove(proof)
+            extra, stated, hashes, checkpoint = read_proof(members[proof])
+            same = checkpoint == members[f"{log.folder}checkpoint"]
+            need(extra is None and stated == index and same, "proof", proof)
+            leaf = hashlib.sha256(b"\x00" + members[name]).digest()
+            need(included(index, leaf, hashes, log.size, log.root), "proof", proof)
+            found.append(Step(index, leaf, read_entry(members[name], origins, name), log.origin))
+        need(not proofs, "member-unlisted", "".join(sorted(proofs)[:1]))
+        steps += sorted(found, key=lambda step: step.index)
+    later = {log.origin for log in logs[1:]}
+    openings = [step for step in steps if step.log in later and step.index == 0]
+    steps = [step for step in steps if step not in openings]
     need(steps, "export")
-    return sorted(steps, key=lambda step: step.index)
+    return steps, openings
 
 
-def _manifest(members: dict[str, bytes], exported: Step, indexes: set[int]) -> None:
+def _joined(logs: list[Log], openings: list[Step]) -> list[str]:
+    """Each log after the first begins with a statement of where the one before ended; say what a restore lost."""
+    need(len({log.origin for log in logs}) == len(logs), "epoch", logs[-1].origin)
+    remarks: list[str] = []
+    by_log = {step.log: step.fields for step in openings}
+    for place, log in enumerate(logs[1:]):
+        before = logs[place]
+        entry = by_log.get(log.origin, {})
+        need(
+            entry.get("type") == "log.epoch" and entry["log"] == log.origin and "case" not in entry, "epoch", log.origin
+        )
+        stated = entry["pub"]
+        family = before.origin.rpartition("/")[0] == log.origin.rpartition("/")[0]
+        need(family and stated.get("origin") == before.origin, "epoch", log.origin)
+        need(is_whole(stated.get("size"), before.size) and is_hex(stated.get("root")), "epoch", log.origin)
+        lost = stated["size"] - before.size
+        need(lost or stated["root"] == before.root.hex(), "epoch", log.origin)
+        if lost:
+            remarks += [
+                f"注意：{before.origin} 签过 {stated['size']} 条，恢复时丢失了最后 {lost} 条，其中可能有本案的步骤。",
+                f"NOTE: a restore lost its last {lost} signed entries; steps of this case may be among them.",
+            ]
+    return remarks
+
+
+def _backward(steps: list[Step]) -> list[str]:
+    """Say where a step claims a time more than 15 minutes before the step it follows."""
+    times = [datetime.fromisoformat(step.fields["t"][:-1]) for step in steps]
+    back = [steps[place].fields["cseq"] for place in range(1, len(steps)) if times[place - 1] - times[place] > BACK_MAX]
+    return [
+        f"注意：第 {cseq} 步自称的时间早于前一步。NOTE: step {cseq} claims a time before the one it follows."
+        for cseq in back
+    ]
+
+
+def _manifest(members: dict[str, bytes], steps: list[Step], logs: list[Log]) -> None:
     """The manifest is the one that the last step sealed, and lists every file but itself and what proves it."""
+    exported, newest = steps[-1], logs[-1].origin
     sealed = exported.fields["pub"].get("manifest_sha256")
-    need(exported.fields["type"] == "case.exported" and is_hex(sealed), "export")
+    need(exported.log == newest and exported.fields["type"] == "case.exported" and is_hex(sealed), "export")
     need(hashlib.sha256(members["manifest.json"]).hexdigest() == sealed, "manifest")
     manifest = strict_json(members["manifest.json"], "manifest.json")
     need(isinstance(manifest, dict) and is_whole(manifest.get("v"), 1, 1), "manifest")
     need(isinstance(manifest.get("files"), list), "manifest")
-    outside = {f"proofs/{index}.tlog-proof" for index in indexes} | {"manifest.json", "checkpoint"}
+    outside = {name for name in members if name.startswith("proofs/")} | {"manifest.json", "checkpoint"}
     outside.add(f"entries/{exported.index}.json")
     listed: dict[str, dict[str, Any]] = {}
     for each in manifest["files"]:
@@ -388,7 +476,7 @@ def _manifest(members: dict[str, bytes], exported: Step, indexes: set[int]) -> N
         need(each["path"] not in listed, "manifest", each["path"])
         listed[each["path"]] = each
     for name, data in members.items():
-        known = name in FIXED or name.startswith(("docs/", "entries/", "keys/", "proofs/"))
+        known = name in FIXED or name.startswith(("docs/", "entries/", "keys/", "proofs/")) or _EPOCH.fullmatch(name)
         need(known, "member-unknown", name)
         need((name in listed) != (name in outside), "member-unlisted", name)
         if name in listed:
@@ -415,13 +503,18 @@ def _chain(steps: list[Step]) -> None:
     need(stated.get("head_leaf") == steps[-2].leaf.hex(), "head")
 
 
-def _case(data: bytes, origin: str, steps: list[Step]) -> dict[str, Any]:
+def _case(data: bytes, logs: list[Log], steps: list[Step]) -> dict[str, Any]:
     case = strict_json(data, "case.json")
     need(isinstance(case, dict) and isinstance(case.get("title"), str) and isinstance(case.get("system"), dict), "case")
     need(isinstance(case.get("published"), list), "case")
     need(all(isinstance(place, str) for place in case["published"]), "case")
-    rows = [{"cseq": step.fields["cseq"], "index": step.index, "leaf": step.leaf.hex()} for step in steps[:-1]]
-    need(is_whole(case.get("v"), 1, 1) and case.get("log") == origin, "case")
+    many = len(logs) > 1
+    rows: list[dict[str, Any]] = []
+    for step in steps[:-1]:
+        row = {"cseq": step.fields["cseq"], "index": step.index, "leaf": step.leaf.hex()}
+        rows.append({**row, "log": step.log} if many else row)
+    need(not many or case.get("logs") == [log.origin for log in logs], "case")
+    need(is_whole(case.get("v"), 1 + many, 1 + many) and case.get("log") == logs[-1].origin, "case")
     need(case.get("case") == steps[0].fields["case"], "case")
     stated = json.dumps([case.get("steps"), case.get("head")])
     need(stated == json.dumps([rows, {"cseq": len(rows), "leaf": rows[-1]["leaf"]}]), "case")
@@ -436,128 +529,43 @@ def _documents(members: dict[str, bytes], steps: list[Step]) -> list[str]:
     return documents
 
 
-def _disclosed(data: bytes, steps: list[Step]) -> list[dict[str, Any]]:
-    raw = strict_json(data, "disclosed.json")
-    need(isinstance(raw, dict) and is_whole(raw.get("v"), 1, 1) and isinstance(raw.get("items"), list), "disclosed")
-    by_index = {step.index: step.fields for step in steps}
+def _disclosed(data: bytes, logs: list[Log], steps: list[Step]) -> list[dict[str, Any]]:
+    raw, many = strict_json(data, "disclosed.json"), len(logs) > 1
+    whole = isinstance(raw, dict) and is_whole(raw.get("v"), 1 + many, 1 + many)
+    need(whole and isinstance(raw.get("items"), list), "disclosed")
+    by_place = {(step.log, step.index): step.fields for step in steps}
     for item in raw["items"]:
         need(isinstance(item, dict) and isinstance(item.get("field"), str), "disclosed")
         need(isinstance(item.get("value"), str) and is_hex(item.get("salt")), "disclosed", item["field"])
-        need(is_whole(item.get("index"), 0) and item["index"] in by_index, "disclosed", item["field"])
-        entry, name = by_index[item["index"]], item["field"]
+        log = item.get("log") if many else logs[-1].origin
+        need(is_whole(item.get("index"), 0) and isinstance(log, str), "disclosed", item["field"])
+        need((log, item["index"]) in by_place, "disclosed", item["field"])
+        entry, name = by_place[log, item["index"]], item["field"]
         promised = entry["actor"].get("auth") if name == "actor.auth" else entry["com"].get(name)
         hidden = b"\x00".join([b"hr-ev/commit/v1", name.encode(), bytes.fromhex(item["salt"]) + item["value"].encode()])
         need(hashlib.sha256(hidden).hexdigest() == promised, "disclosed", name)
     return list(raw["items"])
 
 
-def _against_receipt(data: bytes, vkey: str, steps: list[Step], head: tuple[int, bytes]) -> str:
+def _against_receipt(data: bytes, logs: list[Log], steps: list[Step]) -> str:
     """Hold a receipt that a party received at the time against the pack; refuse when the log says two things."""
     try:
         entry, index, hashes, checkpoint = read_proof(data)
-        origin, size, root = read_checkpoint(checkpoint, vkey, alone=False)
-        fields = read_entry(entry or b"", origin, "receipt")
+        name = checkpoint.partition(b"\n")[0].decode("utf-8", "replace")
+        log = next((each for each in logs if each.origin == name), logs[-1])
+        _, size, root = read_checkpoint(checkpoint, log.vkey, alone=False)
+        fields = read_entry(entry or b"", [each.origin for each in logs[: logs.index(log) + 1]], "receipt")
     except Refused as refusal:
         raise Refused("receipt", refusal) from None
     leaf = hashlib.sha256(b"\x00" + (entry or b"")).digest()
     need(included(index, leaf, hashes, size, root), "receipt")
-    need(size != head[0] or root == head[1], "fork")
-    here = [step.leaf for step in steps if step.index == index]
+    need(size != log.size or root == log.root, "fork")
+    here = [step.leaf for step in steps if (step.log, step.index) == (log.origin, index)]
     need(here in ([], [leaf]), "fork", index)
     if here:
         return f"回执与第 {fields['cseq']} 步一致。The receipt agrees with that step."
     if fields.get("case") != steps[0].fields["case"]:
         return "回执属于另一件事，与本案无关。The receipt belongs to another case."
-    need(is_whole(fields.get("cseq"), len(steps) + 1), "step-missing", index)
+    later = log is logs[-1] and index > steps[-1].index and is_whole(fields.get("cseq"), len(steps) + 1)
+    need(later, "step-missing", index)
     return "回执晚于本证据包的导出，请索取更新的证据包。The receipt is later than this pack: ask for a newer one."
-
-
-# --- output
-def clean(text: str) -> str:
-    """Text fit for a terminal: without control and direction characters."""
-    return "".join(each if unicodedata.category(each)[0] != "C" else "\ufffd" for each in text)
-
-
-def beijing(text: str) -> str:
-    """A time of the log (UTC) by the clock of Beijing; as it stands when it is no time."""
-    try:
-        return (datetime.fromisoformat(text[:-1]) + timedelta(hours=8)).isoformat(" ", "milliseconds")
-    except (ValueError, OverflowError):
-        return text
-
-
-def report(pack: Checked) -> list[str]:
-    """What a valid or consistent pack says, in Chinese and English."""
-    simulated = ["", "*** 模拟，不是证据 / SIMULATION, NOT EVIDENCE ***", ""] if pack.origin.startswith("sim/") else []
-    lines = [*simulated, f"案件 Case: {clean(pack.case['title'])}", f"日志 Log: {pack.origin} ({pack.size})"]
-    lines += [f"步骤 Steps: {len(pack.steps)}（北京时间 / Beijing time, UTC+8）"]
-    for step in pack.steps:
-        entry, role = step.fields, clean(step.fields["actor"]["role"])
-        label = " / ".join(TYPES.get(entry["type"], ("（未知类型）", entry["type"]))) + f" [{role}]"
-        lines.append(f"  {entry['cseq']:>3}  {beijing(entry['t'])}  {label}  #{step.index} {step.leaf.hex()}")
-    lines += [f"附件 Documents: {len(pack.documents)}", *(f"  {name}" for name in pack.documents), *pack.remarks]
-    lines += [f"披露 Disclosed: {len(pack.disclosed)}"]
-    lines += [f"  #{item['index']} {clean(item['field'])} = {clean(item['value'])}" for item in pack.disclosed]
-    lines += [
-        "时间是系统自己的记录；本包没有可信时间戳可查。",
-        "Times are the system's own record; this pack carries no trusted time stamp to check.",
-        "导出之后的步骤不在本包中；输入的内容是否属实，本程序不能证明。",
-        "Steps after the export are not in here; whether what was entered is true cannot be proved by this program.",
-        f"公钥 Key: {pack.vkey}",
-        f"公钥指纹 Fingerprint (SHA-256): {hashlib.sha256(pack.vkey.encode()).hexdigest()}",
-    ]
-    if pack.key_confirmed:
-        lines += ["结论：有效，公钥与您在包外持有的一致。", "RESULT: VALID, key confirmed from outside the pack."]
-        return lines + simulated
-    places = "; ".join(clean(place) for place in pack.case["published"]) or "—"
-    lines += [
-        "结论：前后一致，但公钥还没有得到确认。请把上面的指纹与包外的来源核对：单位公布的公钥、当事人手中的回执、仲裁机构存档。",
-        "RESULT: CONSISTENT, KEY NOT CONFIRMED. Compare the fingerprint with a source outside the pack (the employer's",
-        "publication, a receipt that a party holds, the tribunal's file), then run again with --log-key.",
-        f"本包自称公布于 The pack says it is published at: {places}",
-    ]
-    return lines + simulated
-
-
-def _examine(options: argparse.Namespace) -> Checked:
-    path = Path(options.pins) if options.pins else PINS.expanduser()
-    try:
-        lines = path.read_text("utf-8").split("\n") if options.pins or path.exists() else []
-        receipts = [Path(receipt).read_bytes() for receipt in options.receipt]
-        need(Path(options.pack).stat().st_size <= PACK_BYTES_MAX, "too-large")
-        data = Path(options.pack).read_bytes()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise Refused("unreadable", error) from None
-    pins = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return check(data, [key.strip() for key in options.log_key], pins, receipts)
-
-
-def main(words: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="verify.py", description="离线验证归雁证据包 / check a Guiyan evidence pack offline"
-    )
-    parser.add_argument("pack", help="PACK.zip")
-    parser.add_argument("--log-key", action="append", default=[], metavar="VKEY", help="日志公钥 / key of the log")
-    parser.add_argument("--pins", metavar="FILE", help=f"公钥清单 / keys you trust, one a line (default {PINS})")
-    parser.add_argument("--receipt", action="append", default=[], metavar="FILE", help="您的回执 / a receipt you hold")
-    try:
-        options = parser.parse_args(words)
-    except SystemExit as stop:  # argparse would say 2, which here means a key that nobody confirmed
-        return 64 if stop.code else 0
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
-    try:
-        pack = _examine(options)
-    except Refused as refusal:
-        lines = [f"结论：拒绝 [{refusal.code}] {refusal.zh}：{clean(refusal.about)}"]
-        lines += [f"RESULT: REFUSED [{refusal.code}] {refusal.en}: {clean(refusal.about)}"]
-        code = 1
-    else:
-        lines, code = report(pack), 0 if pack.key_confirmed else 2
-    sys.stdout.write("\n".join(lines) + "\n")
-    return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

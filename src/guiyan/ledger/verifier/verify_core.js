@@ -377,6 +377,7 @@ const GuiyanVerifier = (() => {
     const members = new Map();
     const records = [];
     const folded = new Set();
+    const folders = new Set();
     let place = 0;
     let last = new Uint8Array(0);
     while (place + 4 <= data.length && view.getUint32(place, true) === 0x04034b50) {
@@ -394,9 +395,13 @@ const GuiyanVerifier = (() => {
       need(sound && compare(raw, last) > 0, "zip-form", name);
       records.push(record);
       members.set(name, content);
-      folded.add(name.toLowerCase());
+      const parts = name.toLowerCase().split("/");
+      folded.add(parts.join("/"));
+      for (let count = 1; count < parts.length; count++) folders.add(parts.slice(0, count).join("/"));
       [place, last] = [start + size, raw];
     }
+    const doubled = [...folded].find((name) => folders.has(name));
+    need(!doubled, "member-double", doubled);
     need(members.size && same(data.subarray(place), directoryEnd(records, place)), "zip-form");
     return members;
   }

@@ -14,13 +14,20 @@
     return made;
   }
 
-  // Text from a pack is shown without control and direction characters.
-  const clean = (text) => text.replace(/\p{C}/gu, "\ufffd");
+  // Text from a pack is shown without control and direction characters, and without line breaks of any kind.
+  const clean = (text) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
 
   // A time of the log (UTC) by the clock of Beijing; as it stands when it is no time.
   function beijing(text) {
     const moment = Date.parse(text);
     return Number.isNaN(moment) ? text : new Date(moment + 8 * 3600 * 1000).toISOString().replace("T", " ").slice(0, -1);
+  }
+
+  // What a type of entry is called; "constructor" and its like are the browser's words, not ours.
+  function named(type) {
+    const { types } = GuiyanVerifier.WORDS;
+    const known = Object.prototype.hasOwnProperty.call(types, type) ? types[type] : ["（未知类型）", type];
+    return known.join(" / ");
   }
 
   function table(heads, rows) {
@@ -45,6 +52,7 @@
   }
 
   function accepted({ pack }) {
+    const part = (log) => (pack.logs.length > 1 ? " " + log.slice(log.lastIndexOf("/") + 1) : "");
     simulated(pack);
     if (pack.confirmed) {
       put(answer, "h2", "有效 Valid", "good");
@@ -55,22 +63,25 @@
       put(answer, "p", "Compare the fingerprint with a source outside the pack (the employer's publication, a receipt that a party holds, the tribunal's file); then enter the key above and check again.");
       if (pack.published.length) put(answer, "p", "本包自称公布于 The pack says it is published at: " + clean(pack.published.join("; ")));
     }
-    put(answer, "p", "公钥指纹 Fingerprint (SHA-256): " + pack.fingerprint, "code");
-    put(answer, "p", "公钥 Key: " + pack.vkey, "code");
+    for (const log of [...pack.logs].reverse()) {
+      put(answer, "p", "公钥指纹 Fingerprint (SHA-256): " + log.fingerprint, "code");
+      put(answer, "p", "公钥 Key: " + log.vkey + (log.confirmed && !pack.confirmed ? "（已确认 confirmed）" : ""), "code");
+    }
     put(answer, "h3", clean(pack.title));
     put(answer, "p", `日志 Log: ${pack.origin} (${pack.size})`);
+    for (const log of pack.logs.slice(0, -1)) put(answer, "p", `恢复前的日志 Log before a restore: ${log.origin} (${log.size})`);
+    for (const remark of pack.remarks) put(answer, "p", remark);
     put(answer, "p", "本页不检查时间戳；时间是系统自己的记录（北京时间）。This page does not check time stamps; times are the system's own record (Beijing time, UTC+8).");
     table(
       ["步骤 Step", "时间 Time", "事项 Event", "角色 Role", "序号 Index", "叶 Leaf"],
-      pack.steps.map(({ index, leaf, fields }) => [
-        fields.cseq, beijing(fields.t), (GuiyanVerifier.WORDS.types[fields.type] || ["（未知类型）", fields.type]).join(" / "),
-        clean(fields.actor.role), index, leaf,
+      pack.steps.map(({ index, leaf, fields, log }) => [
+        fields.cseq, beijing(fields.t), named(fields.type), clean(fields.actor.role), index + part(log), leaf,
       ]),
     );
     put(answer, "h3", `附件 Documents (${pack.documents.length})`);
     pack.documents.forEach((name) => put(answer, "p", name));
     put(answer, "h3", `披露 Disclosed (${pack.disclosed.length})`);
-    table(["序号 Index", "项目 Field", "内容 Value"], pack.disclosed.map((item) => [item.index, clean(item.field), clean(item.value)]));
+    table(["序号 Index", "项目 Field", "内容 Value"], pack.disclosed.map((item) => [item.index + (item.log ? part(item.log) : ""), clean(item.field), clean(item.value)]));
     put(answer, "p", "导出之后的步骤不在本包中；输入的内容是否属实，本页不能证明。Steps after the export are not in here; whether what was entered is true cannot be proved by this page.");
     simulated(pack);
   }
