@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ledger import epochs
 from tests.ledger import ledger_samples as samples
+from tests.ledger.test_pack_operator import logged_instead
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,6 +68,25 @@ def test_a_pack_is_consistent_until_its_key_is_entered(page: Page) -> None:
     page.press("#key", "Tab")
     page.wait_for_selector("h2.good")
     assert "有效 Valid" in page.inner_text("#answer")
+
+
+def test_a_type_that_is_a_word_of_the_browser_is_shown_as_unknown(page: Page) -> None:
+    choose(page, logged_instead(b'"type":"case.opened"', b'"type":"constructor"'))
+    page.wait_for_selector("h2.open")
+    said = page.inner_text("#answer")
+    assert "（未知类型） / constructor" in said
+    assert "导出之后的步骤不在本包中" in said, "the answer is whole"
+
+
+def test_a_pack_of_two_parts_names_both_and_asks_for_both_keys(page: Page) -> None:
+    choose(page, epochs.sealed(epochs.restored(lost=3)))
+    page.wait_for_selector("h2.open")
+    said = page.inner_text("#answer")
+    assert epochs.OLD.verifier.fingerprint in said and epochs.NEW.verifier.fingerprint in said
+    assert "丢失了最后 3 条" in said
+    page.fill("#key", " ".join(epochs.KEYS))
+    page.press("#key", "Tab")
+    page.wait_for_selector("h2.good")
 
 
 def test_a_changed_pack_is_refused_with_its_reason(page: Page) -> None:

@@ -64,15 +64,15 @@ def evidence() -> None:
 
 @evidence.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--log-key", default=None, help="The log's verifier key, from outside the pack.")
+@click.option("--log-key", "keys", multiple=True, help="A key of the log, from outside the pack; repeatable.")
 @click.option("--pins", default=None, help="A file of verifier keys that you trust.")
 @click.option("--receipt", "receipts", multiple=True, help="A receipt that a party holds; repeatable.")
-def evidence_verify(file: Path, log_key: str | None, pins: str | None, receipts: tuple[str, ...]) -> None:
+def evidence_verify(file: Path, keys: tuple[str, ...], pins: str | None, receipts: tuple[str, ...]) -> None:
     """Check a pack: 0 valid, 2 consistent but the key is not confirmed, 1 refused. Needs no database."""
     from guiyan.ledger.verifier import command  # noqa: PLC0415  only this command needs it
 
     words = [str(file)]
-    words += ["--log-key", log_key] if log_key else []
+    words += [word for key in keys for word in ("--log-key", key)]
     words += ["--pins", pins] if pins else []
     words += [word for receipt in receipts for word in ("--receipt", receipt)]
     sys.exit(command.main(words))
