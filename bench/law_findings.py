@@ -26,6 +26,7 @@ from guiyan.kernel.results import Confidence
 from guiyan.law.citations import Cite
 from guiyan.law.ending import LOCAL_AVERAGE, MINIMUM_WAGE, CapAndFloor, EndingCase, judge_ending
 from guiyan.law.grounds import Ground, GroundFamily, Party
+from guiyan.law.overage import Regime
 from guiyan.law.parameters import Parameter, statutory_parameters
 from guiyan.law.probation import ContractKind
 from guiyan.law.protection_table import ProtectedStatus
@@ -81,6 +82,7 @@ def person(dice: Random) -> Person:
     decision = notice - timedelta(days=dice.randrange(3))
     case = EndingCase(
         ground=dice.choice(list(Ground)),
+        regime=Regime.LCL,
         hire_date=hired,
         last_day=last_day,
         statuses=frozenset(dice.sample(list(ProtectedStatus), dice.choices((0, 1, 2), (85, 13, 2))[0])),

@@ -12,6 +12,7 @@ from guiyan.kernel.results import Confidence
 from guiyan.law.citations import Cite
 from guiyan.law.ending import LOCAL_AVERAGE, MINIMUM_WAGE, CapAndFloor, EndingCase
 from guiyan.law.grounds import Ground, Party
+from guiyan.law.overage import Regime
 from guiyan.law.parameters import Parameter, Parameters, statutory_parameters
 from guiyan.law.probation import ContractKind
 from guiyan.law.protection_table import ProtectedStatus
@@ -34,6 +35,7 @@ PARAMS: Parameters = statutory_parameters().with_values(
 )
 PLAIN = EndingCase(
     ground=Ground.G40_2,
+    regime=Regime.LCL,
     hire_date=date(2020, 3, 2),
     last_day=date(2026, 12, 31),
     statuses=frozenset(),
@@ -80,6 +82,7 @@ def random_case(dice: Random) -> EndingCase:
     decision = _around(dice, notice, 10, 2)
     return EndingCase(
         ground=dice.choice(list(Ground)),
+        regime=dice.choices(list(Regime), (96, 2, 2))[0],
         hire_date=hired,
         last_day=last_day,
         statuses=frozenset(dice.sample(list(ProtectedStatus), dice.choice((0, 0, 0, 1, 1, 2)))),

@@ -23,6 +23,7 @@ from guiyan.law.ending import (
     judge_ending,
 )
 from guiyan.law.grounds import Ground, Party
+from guiyan.law.overage import Regime
 from guiyan.law.parameters import ParameterMissing, Parameters, statutory_parameters
 from guiyan.law.probation import ContractKind
 from guiyan.law.protection_table import ProtectedStatus
@@ -158,6 +159,7 @@ def test_the_steps_of_a_dismissal_are_in_order_with_their_days() -> None:
         (StepKind.SEVERANCE_PAID, None),
         (StepKind.UNEMPLOYMENT_LIST, D(2027, 1, 7)),
         (StepKind.TRANSFER, D(2027, 1, 15)),
+        (StepKind.REGISTERED, D(2027, 1, 15)),
         (StepKind.RETENTION, D(2028, 12, 31)),
     ]
     assert ending.notice.earliest == D(2026, 12, 30)
@@ -241,6 +243,16 @@ def test_every_contradiction_is_named_at_once() -> None:
 def test_an_unknown_word_for_a_ground_is_refused() -> None:
     with pytest.raises(ValueError, match=r"39\(9\)"):
         Ground("39(9)")
+
+
+def test_work_past_the_age_of_retirement_is_not_judged_by_this_law() -> None:
+    over_age = judged(regime=Regime.OVER_AGE_OA56)
+    assert over_age.verdict is PROHIBITED
+    assert [str(cite) for cite in over_age.cites] == ["《超龄劳动者基本权益保障暂行规定》第八条"]
+    assert set(value_of(over_age).money) == {None}
+    for regime, fact in ((None, "regime"), (Regime.NEEDS_REVIEW, "regime_by_counsel")):
+        unsure = judged(regime=regime)
+        assert (unsure.verdict, unsure.missing[0].fact) == (OPEN, fact)
 
 
 def test_nothing_known_asks_for_everything_and_allows_nothing() -> None:

@@ -14,6 +14,7 @@ from guiyan.kernel.results import Finding, Verdict
 from guiyan.law.citations import Cite, instruments
 from guiyan.law.ending import CapAndFloor, CompanyRule, Ending, EndingCase, judge_ending
 from guiyan.law.grounds import Ground
+from guiyan.law.overage import Regime
 
 LETS_THROUGH = (Verdict.ALLOWED, Verdict.ALLOWED_WITH_CONDITIONS)
 STRICTNESS = {Verdict.ALLOWED: 0, Verdict.ALLOWED_WITH_CONDITIONS: 1, Verdict.EXTENDED: 2, Verdict.PROHIBITED: 2}
@@ -27,6 +28,11 @@ def judged(case: EndingCase, *, company: CompanyRule | None = None, explain: boo
 def some(seed: int, count: int) -> list[EndingCase]:
     dice = Random(seed)
     return [random_case(dice) for _ in range(count)]
+
+
+def governed(seed: int, count: int) -> list[EndingCase]:
+    """Cases to which the Labour Contract Law applies."""
+    return [replace(case, regime=Regime.LCL) for case in some(seed, count)]
 
 
 def test_the_random_cases_reach_every_verdict_of_every_kind() -> None:
@@ -97,7 +103,7 @@ def test_a_stricter_company_rule_never_loosens() -> None:
 
 
 def test_longer_service_never_pays_less_below_the_cap() -> None:
-    for case in some(8, 1500):
+    for case in governed(8, 1500):
         shorter = judged(replace(case, cap_and_floor=CapAndFloor.NOT_ASKED)).value
         assert case.hire_date is not None
         earlier = replace(case, hire_date=case.hire_date - timedelta(days=200), cap_and_floor=CapAndFloor.NOT_ASKED)
@@ -113,7 +119,7 @@ def test_caps_and_floors_hold() -> None:
     limit = PARAMS.at("wage.local_avg_month", as_of=AS_OF, region=REGION).number * 3
     floor = PARAMS.at("wage.min_month", as_of=AS_OF, region=REGION).number
     capped = 0
-    for case in some(9, 2000):
+    for case in governed(9, 2000):
         ending = judged(replace(case, cap_and_floor=CapAndFloor.REQUIRED)).value
         assert ending is not None
         money = ending.money

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from guiyan.kernel.money import payable
-from guiyan.kernel.results import Finding, Verdict, Words
+from guiyan.kernel.results import Confidence, Finding, Verdict, Words
 from guiyan.law import protection, severance
 from guiyan.law.citations import Cite
 from guiyan.law.ending_facts import (
@@ -29,6 +29,7 @@ from guiyan.law.ending_facts import (
 from guiyan.law.ending_steps import due_steps
 from guiyan.law.ending_time import UNILATERAL, Open, as_agreed, in_probation, notice, own_time, union_duty
 from guiyan.law.grounds import Ground, GroundFamily
+from guiyan.law.overage import Regime
 from guiyan.law.parameters import Parameters
 from guiyan.law.protection import ProtectedEnding, ProtectionRuling
 from guiyan.law.protection_table import cell_for
@@ -57,6 +58,7 @@ ZERO = Decimal(0)
 _LCL_4 = Cite("LCL", 4)
 _J1_44 = (Cite("J1", 44),)
 _LCL_48 = Cite("LCL", 48)
+_OA56_8 = Cite("OA56", 8)
 _EXPOSED = (*UNILATERAL, GroundFamily.EXPIRY, GroundFamily.NEVER_SIGNED)
 """Families whose unlawful use costs 2N (Arts. 48, 87)."""
 _NO_PROTECTION = (Ground.G44_3, Ground.G44_4, Ground.G44_5)
@@ -78,7 +80,8 @@ def judge_ending(
 ) -> Finding[Ending]:
     """Labour Contract Law, Arts. 19, 21, 36 to 50, 87: one person and one ground, judged by the strictest part.
 
-    PROHIBITED: the ending as planned is unlawful, whatever else is unknown. EXTENDED: the term runs on. INDETERMINATE:
+    PROHIBITED: the ending as planned is unlawful, whatever else is unknown (or not governed by this law at all: every
+    part of the value is then None). EXTENDED: the term runs on. INDETERMINATE:
     a fact is missing. ALLOWED says that nothing here stands in the way; a dismissal is never more than allowed with
     conditions, because its ground has to be proved. `explain=False` leaves out steps and sentences, nothing else.
 
@@ -86,6 +89,8 @@ def judge_ending(
     """
     trail = Trail(as_of=as_of, region=region, params=params, explain=explain)
     weigh = Open()
+    if not _law_applies(case, trail):
+        return trail.finding(Verdict.PROHIBITED, _not_by_this_law(case), certain=True)
     with trail.part("试用期", "Probation"):
         probation = in_probation(case, trail)
     with trail.part("保护性规定", "Protections"):
@@ -112,6 +117,34 @@ def judge_ending(
     ending = Ending(case.ground, ruling, probation, noticed, union, steps, money)
     verdict = _verdict(weigh, extended)
     return trail.finding(verdict, ending, _once(weigh.conditions), certain=verdict.stops)
+
+
+def _law_applies(case: EndingCase, trail: Trail) -> bool:
+    """Whether the Labour Contract Law governs the work; where that is unknown it is asked, and the rest is judged."""
+    if case.regime is Regime.OVER_AGE_OA56:
+        trail.say(
+            "超过法定退休年龄的用工按《超龄劳动者基本权益保障暂行规定》结束，不适用劳动合同法的解除、终止和经济补偿。",
+            "Work past the age of retirement ends by its own rules; grounds and severance of this law do not apply.",
+            _OA56_8,
+        )
+        return False
+    if case.regime is None:
+        trail.lacks(
+            "regime", "适用哪种用工规则（是否超过法定退休年龄）？", "Which rules govern the work (is it over-age)?"
+        )
+    elif case.regime is Regime.NEEDS_REVIEW:
+        trail.doubt(Confidence.UNVERIFIED)
+        trail.lacks(
+            "regime_by_counsel",
+            "超龄用工在当时适用哪种规则？请咨询律师。",
+            "Which rules governed over-age work then? Ask counsel.",
+        )
+    return True
+
+
+def _not_by_this_law(case: EndingCase) -> Ending:
+    money = EndingMoney(None, None, None, None, None, None, None, None, None)
+    return Ending(case.ground, None, None, Notice(None, None, None), None, (), money)
 
 
 def _gate(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from guiyan.kernel.results import Problem, Words
 from guiyan.law.grounds import Ground, Party
+from guiyan.law.overage import Regime
 from guiyan.law.probation import ContractKind
 from guiyan.law.protection import ProtectionRuling
 from guiyan.law.protection_table import ProtectedStatus
@@ -59,20 +60,23 @@ class CapAndFloor(StrEnum):
 class EndingCase:
     """One person and one ground. None means that nobody has said; an empty `statuses` that no protection applies.
 
-    `last_day` is the last day of the employment as planned. `in_probation` says whether it lies in the probation as
-    agreed, `probation_last_day` is that probation's last day; how much of it is lawful is for the rule to find out.
-    `child_birth`, `union_term_end`: see `ProtectedEnding`. `fixed_terms` counts the consecutive fixed-term contracts,
-    this one included. `employee_refuses`: the employee does not want to renew. `avg12` is the average monthly wage of
-    the last 12 months, `last_month_wage` that of the last month, in yuan. `notice_arrived` is the day on which the
-    notice (of whoever gives it) reached the other side or is planned to. `pay_in_lieu`: the employer pays a month's
-    wage instead of notice (Art. 40). `shorter_notice_agreed`: the employer agreed that a resignation takes effect
-    earlier. `union_told_on` is the day on which the union (without one, whoever stands for it) was told the reason,
-    `decision_day` the day of the decision. `staff_told_on` and `plan_reported_on` are the steps of a layoff (Art. 41).
+    `regime` says which rules govern the work (`overage.overage_regime` finds it out); past the age of retirement the
+    Labour Contract Law and its severance do not apply. `last_day` is the last day of the employment as planned.
+    `in_probation` says whether it lies in the probation as agreed, `probation_last_day` is that probation's last day;
+    how much of it is lawful is for the rule to find out. `child_birth`, `union_term_end`: see `ProtectedEnding`.
+    `fixed_terms` counts the consecutive fixed-term contracts, this one included. `employee_refuses`: the employee does
+    not want to renew. `avg12` is the average monthly wage of the last 12 months, `last_month_wage` that of the last
+    month, in yuan. `notice_arrived` is the day on which the notice (of whoever gives it) reached the other side or is
+    planned to. `pay_in_lieu`: the employer pays a month's wage instead of notice (Art. 40). `shorter_notice_agreed`:
+    the employer agreed that a resignation takes effect earlier. `union_told_on` is the day on which the union (without
+    one, whoever stands for it) was told the reason, `decision_day` the day of the decision. `staff_told_on` and
+    `plan_reported_on` are the steps of a layoff (Art. 41).
 
     Raises FactsRejected naming every contradiction.
     """
 
     ground: Ground
+    regime: Regime | None
     hire_date: date | None
     last_day: date | None
     statuses: frozenset[ProtectedStatus] | None
@@ -172,6 +176,7 @@ class StepKind(StrEnum):
     SEVERANCE_PAID = "severance_paid"
     UNEMPLOYMENT_LIST = "unemployment_list"
     TRANSFER = "transfer"
+    REGISTERED = "registered"
     RETENTION = "retention"
 
 

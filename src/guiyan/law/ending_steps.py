@@ -19,11 +19,13 @@ FINAL_GRACE = "wage.final_grace_workdays"
 TRANSFER_DAYS = "ending.transfer_days"
 UNEMPLOYMENT_LIST_DAYS = "ending.unemployment_list_days"
 KEPT_MONTHS = "ending.contract_kept_months"
-_PERIODS = (FINAL_GRACE, UNEMPLOYMENT_LIST_DAYS, TRANSFER_DAYS, KEPT_MONTHS)
+REGISTRATION_DAYS = "registration.exit_days"
+_PERIODS = (FINAL_GRACE, UNEMPLOYMENT_LIST_DAYS, TRANSFER_DAYS, REGISTRATION_DAYS, KEPT_MONTHS)
 _PERIOD_OF = {
     StepKind.WAGES_PAID: FINAL_GRACE,
     StepKind.UNEMPLOYMENT_LIST: UNEMPLOYMENT_LIST_DAYS,
     StepKind.TRANSFER: TRANSFER_DAYS,
+    StepKind.REGISTERED: REGISTRATION_DAYS,
     StepKind.RETENTION: KEPT_MONTHS,
 }
 DAYS_REMEMBERED = 8192
@@ -95,6 +97,10 @@ _RULES = {
         Words("办理档案和社会保险关系转移手续。", "Transfer the file and the insurance."),
         (Cite("LCL", 50, 1),),
     ),
+    StepKind.REGISTERED: _Rule(
+        Words("办理终止或者解除劳动关系的登记手续。", "Register the end of the employment."),
+        (Cite("EMPSERV", 62),),
+    ),
     StepKind.RETENTION: _Rule(
         Words("合同文本至少保存到这一天。", "Keep the contract at least until this day."),
         (Cite("LCL", 50, 3),),
@@ -147,18 +153,19 @@ def _before(case: EndingCase, union: UnionDuty | None, notice_days: int | None) 
 @lru_cache(maxsize=DAYS_REMEMBERED)
 def _after(last_day: date | None, periods: tuple[int, ...], paid: bool, unemployed: bool) -> tuple[DueStep, ...]:
     """What comes from the last day on. Many people leave on one day, so what was counted for it is remembered."""
-    grace, list_days, transfer_days, kept_months = periods
-    wages = transfer = filed = kept = None
+    grace, list_days, transfer_days, registration_days, kept_months = periods
+    wages = transfer = filed = registered = kept = None
     if last_day is not None:
         wages = _last_wages(last_day, grace).day
         transfer, filed = last_day + timedelta(days=transfer_days), last_day + timedelta(days=list_days)
-        kept = add_months(last_day, kept_months)
+        registered, kept = last_day + timedelta(days=registration_days), add_months(last_day, kept_months)
     return (
         DueStep(StepKind.CERTIFICATE, last_day),
         DueStep(StepKind.WAGES_PAID, wages),
         *((DueStep(StepKind.SEVERANCE_PAID, None),) if paid else ()),
         *((DueStep(StepKind.UNEMPLOYMENT_LIST, filed),) if unemployed else ()),
         DueStep(StepKind.TRANSFER, transfer),
+        DueStep(StepKind.REGISTERED, registered),
         DueStep(StepKind.RETENTION, kept),
     )
 

@@ -15,6 +15,7 @@ from guiyan.law.grounds import Ground, Party
 from guiyan.law.matrix.alternatives import EMPLOYERS_GROUNDS, Alternative, Openness, alternatives
 from guiyan.law.matrix.given import EvidenceGiven
 from guiyan.law.matrix.model import MatrixGround
+from guiyan.law.overage import Regime
 from guiyan.law.parameters import read_key, statutory_parameters
 from guiyan.law.probation import ContractKind
 from guiyan.law.protection_table import ProtectedStatus
@@ -24,6 +25,7 @@ NOTHING = EvidenceGiven((), {}, {}, {}, None, None, None)
 AFTER_PROBATION = date(2026, 7, 20)
 CASE = EndingCase(
     ground=Ground.G39_1,
+    regime=Regime.LCL,
     hire_date=date(2026, 1, 12),
     last_day=AFTER_PROBATION,
     statuses=frozenset(),
