@@ -1,40 +1,50 @@
 """The units and posts that a page offers to choose from.
 
 They are the same for everybody who may see the organisation, and change seldom: they are kept for half a minute, so
-that a list page does not ask for them each time. ``forget`` drops them when this process changed the organisation.
+that a list page does not ask for them each time. Whether a viewer may see them is asked at every read; who may not gets
+``NotFound``. ``forget`` drops them when this process changed the organisation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from django.core.cache import cache
 
 from guiyan.people import queries as people
-from guiyan.platform.permissions import Viewer
+from guiyan.platform.permissions import Viewer, allowed
 
 KEPT_SECONDS = 30
 _UNITS, _POSTS = "web.units", "web.posts"
 _UNIT_OPTIONS, _POST_OPTIONS = "web.unit_options", "web.post_options"
 INDENT = "　"
+T = TypeVar("T")
 
 
 def units(viewer: Viewer) -> tuple[people.UnitNode, ...]:
     """Return the open units, depth first."""
-    kept: tuple[people.UnitNode, ...] | None = cache.get(_UNITS)
-    if kept is None:
-        kept = people.unit_tree(viewer)
-        cache.set(_UNITS, kept, KEPT_SECONDS)
-    return kept
+    return _kept(viewer, _UNITS, lambda: people.unit_tree(viewer))
 
 
 def posts(viewer: Viewer) -> tuple[people.PostBrief, ...]:
     """Return the posts, by name."""
-    kept: tuple[people.PostBrief, ...] | None = cache.get(_POSTS)
-    if kept is None:
-        kept = people.posts(viewer)
-        cache.set(_POSTS, kept, KEPT_SECONDS)
-    return kept
+    return _kept(viewer, _POSTS, lambda: people.posts(viewer))
+
+
+def unit_options(viewer: Viewer) -> list[tuple[str, str]]:
+    """Return (id, indented name) of every open unit."""
+    return _kept(
+        viewer,
+        _UNIT_OPTIONS,
+        lambda: [(str(unit.unit_id), INDENT * unit.depth + unit.name) for unit in units(viewer)],
+    )
+
+
+def post_options(viewer: Viewer) -> list[tuple[str, str]]:
+    """Return (id, name) of every post."""
+    return _kept(viewer, _POST_OPTIONS, lambda: [(str(post.post_id), post.name) for post in posts(viewer)])
 
 
 def forget() -> None:
@@ -42,21 +52,13 @@ def forget() -> None:
     cache.delete_many([_UNITS, _POSTS, _UNIT_OPTIONS, _POST_OPTIONS])
 
 
-def unit_options(viewer: Viewer) -> list[tuple[str, str]]:
-    """Return (id, indented name) of every open unit."""
-    kept: list[tuple[str, str]] | None = cache.get(_UNIT_OPTIONS)
+def _kept(viewer: Viewer, key: str, read: Callable[[], T]) -> T:
+    if not allowed(viewer, "people.view_units"):
+        raise people.NotFound(key)
+    kept: T | None = cache.get(key)
     if kept is None:
-        kept = [(str(unit.unit_id), INDENT * unit.depth + unit.name) for unit in units(viewer)]
-        cache.set(_UNIT_OPTIONS, kept, KEPT_SECONDS)
-    return kept
-
-
-def post_options(viewer: Viewer) -> list[tuple[str, str]]:
-    """Return (id, name) of every post."""
-    kept: list[tuple[str, str]] | None = cache.get(_POST_OPTIONS)
-    if kept is None:
-        kept = [(str(post.post_id), post.name) for post in posts(viewer)]
-        cache.set(_POST_OPTIONS, kept, KEPT_SECONDS)
+        kept = read()
+        cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
