@@ -10,9 +10,10 @@ import pytest
 
 from guiyan.kernel.calendar import DayKind
 from guiyan.kernel.deadlines import DeadlineRule, PeriodUnit
-from guiyan.platform import actions, clock, deadlines, evidence
+from guiyan.platform import actions, bus, clock, deadlines, evidence
 from guiyan.platform.acting import Forbidden, Refused
 from guiyan.platform.actions import DayEntry
+from guiyan.platform.events import DayBegan
 from guiyan.platform.ids import new_id
 from guiyan.platform.models import CalendarDay, Deadline
 from guiyan.platform.permissions import Held, Viewer
@@ -118,3 +119,37 @@ def test_a_change_without_a_source_is_refused(tenant: Any, now: datetime) -> Non
     with pytest.raises(Refused, match="calendar_source_missing"):
         actions.enter_days(LEAD, days=[DayEntry(date(2026, 12, 1), DayKind.REST_DAY, "x")], source=" ", now=now)
     assert CalendarDay.objects.count() == 0
+
+
+def test_a_day_begins_once_and_days_without_a_tick_are_passed_over(
+    simulation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[object] = []
+    monkeypatch.setattr(bus, "publish", began.append)
+    for moment, expected in (
+        (datetime(2028, 3, 1, 1, tzinfo=UTC), [DayBegan(date(2028, 3, 1))]),
+        (datetime(2028, 3, 1, 15, 59, tzinfo=UTC), []),
+        (datetime(2028, 3, 1, 16, 0, tzinfo=UTC), [DayBegan(date(2028, 3, 2))]),
+        (datetime(2028, 3, 9, 1, tzinfo=UTC), [DayBegan(date(2028, 3, 9))]),
+    ):
+        began.clear()
+        clock.move_to(moment)
+        for _ in range(2):
+            deadlines.tick()
+        assert began == expected
+
+
+def test_a_deadline_counted_back_moves_with_the_calendar_and_is_published_once(
+    tenant: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(bus, "publish", told.append)
+    owner, last_day = new_id(), datetime(2026, 12, 10, 16, tzinfo=UTC)  # Friday the 11th in Shanghai
+    two_before = DeadlineRule(PeriodUnit.WORKING_DAYS, -2, "last_day", rolls=False)
+    row = deadlines.set_deadline("case", owner, "near", rule=two_before, started_at=last_day, handler="test.note")
+    assert row.last_day == date(2026, 12, 9)
+    day = [DayEntry(date(2026, 12, 10), DayKind.EXCHANGED_REST, "停工")]
+    assert actions.enter_days(LEAD, days=day, source="公司通知", now=now) == 1
+    assert [(each.owner_id, each.purpose, each.last_day) for each in told] == [(owner, "near", date(2026, 12, 8))]
+    assert actions.enter_days(LEAD, days=day, source="公司通知", now=now) == 0
+    assert len(told) == 1

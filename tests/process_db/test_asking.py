@@ -186,7 +186,7 @@ def test_the_head_of_hr_does_not_choose_who_decides_about_them(world: World) -> 
     exit_ = start(lead, title="负责人的辞职", now=MONDAY)
     for act in (
         lambda: _hand_over(lead, task(exit_, "hr_ack").pk, world.hr2),
-        lambda: actions.reassign_open(lead, world.person(lead), now=MONDAY),
+        lambda: actions.reassign_open(lead, exit_, now=MONDAY),
     ):
         with pytest.raises(Forbidden):
             act()
@@ -293,11 +293,11 @@ def test_days_that_make_no_sense_are_refused(world: World) -> None:
 def test_another_manager_is_asked_instead(world: World, exit_: UUID) -> None:
     manager = account("new", MONDAY, _hired(world))
     _new_manager(world, manager)
-    assert actions.reassign_open(world.hr, world.person(world.zhou), now=MONDAY) == 2
+    assert actions.reassign_open(world.hr, exit_, now=MONDAY) == 2
     assert asked(task(exit_, "manager_ack")) == pairs(manager)
     assert asked(task(exit_, "hr_ack")) == pairs(world.hr, world.hr2)
     assert Message.objects.filter(kind="process_assigned", person_id=manager.person_id).count() == 2
-    assert actions.reassign_open(world.hr, world.person(world.zhou), now=MONDAY) == 0
+    assert actions.reassign_open(world.hr, exit_, now=MONDAY) == 0
     with pytest.raises(Forbidden, match="not_candidate"):
         complete(world.chen, task(exit_, "manager_ack").pk, answers=AGREES, now=MONDAY)
     with pytest.raises(NotFound):
@@ -307,7 +307,7 @@ def test_another_manager_is_asked_instead(world: World, exit_: UUID) -> None:
 def test_who_is_asked_and_leaves_is_asked_no_more(world: World, exit_: UUID) -> None:
     withdrawal = start(world.zhou, "withdrawal", message="withdrawal.received", now=MONDAY)
     _suspend(world.chen)
-    assert actions.reassign_open(SYSTEM, world.person(world.chen), now=MONDAY) == 3
+    assert actions.follow_standing(None, now=MONDAY) == 3
     for row in (task(exit_, "manager_ack"), task(withdrawal, "manager_opinion")):
         assert (asked(row), row.fallback) == (pairs(world.hr, world.hr2), Fallback.HR_INSTEAD)
 
@@ -317,9 +317,10 @@ def test_a_task_handed_to_somebody_by_name_stays_with_them(world: World, exit_: 
     _hand_over(world.chen, row.pk, world.wu)
     actions.claim(world.wu, row.pk, now=MONDAY)
     _new_manager(world, account("new", MONDAY, _hired(world)))
-    assert actions.reassign_open(world.hr, world.person(world.zhou), now=MONDAY) == 1
+    assert actions.reassign_open(world.hr, exit_, now=MONDAY) == 1
     assert asked(row) == pairs(world.wu)
-    assert actions.reassign_open(world.hr, world.person(world.wu), now=MONDAY) == 1
+    _suspend(world.wu)
+    assert actions.reassign_open(world.hr, exit_, now=MONDAY) == 1
     row.refresh_from_db()
     assert (row.claimed_by, TaskCandidate.objects.filter(task=row, person_id=world.wu.person_id).count()) == (None, 1)
 
@@ -328,7 +329,7 @@ def test_only_hr_asks_anew(world: World, exit_: UUID) -> None:
     for stranger in (world.chen, world.zhou, world.it):
         before = row_counts()
         with pytest.raises(Forbidden):
-            actions.reassign_open(stranger, world.person(world.zhou), now=MONDAY)
+            actions.reassign_open(stranger, exit_, now=MONDAY)
         assert grown(before) == REFUSED
 
 

@@ -72,7 +72,7 @@ def test_every_cell_is_so(world: World, now: datetime) -> None:
                 seen, read = True, rows["hr_ack"].answers is not None
             except NotFound:
                 seen, read = False, False
-            anew = _may(lambda viewer=viewer: actions.reassign_open(viewer, world.subject, now=now))
+            anew = _may(lambda viewer=viewer: actions.reassign_open(viewer, exit_, now=now))
             installs = _may(lambda viewer=viewer: actions.install(viewer, shipped_source("withdrawal"), now=now))
             transaction.set_rollback(True)
         expected = (

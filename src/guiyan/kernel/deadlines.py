@@ -30,8 +30,10 @@ class PeriodUnit(StrEnum):
 class DeadlineRule:
     """How a deadline is found: `count` units after the day of `start_event`, which is itself not counted.
 
-    `rolls`: a last day that is a day off moves to the first working day after it (Civil Code, Art. 203). A period of
-    working days ends on a working day and has nothing to roll.
+    A negative count goes back ("two working days before the last day"), none is the day of the event itself, worked or
+    not. `rolls`: a last day that is a day off moves to the first working day after it (Civil Code, Art. 203). A period
+    of working days ends on a working day and has nothing to roll; one counted back does not roll either, because that
+    could carry it past the day it is to come before. Raises ValueError for more than COUNT_LIMIT units.
     """
 
     unit: PeriodUnit
@@ -40,19 +42,25 @@ class DeadlineRule:
     rolls: bool
 
     def __post_init__(self) -> None:
-        if not 0 < self.count <= COUNT_LIMIT:
-            raise ValueError(f"a deadline counts 1 to {COUNT_LIMIT} units, not {self.count}")
+        if abs(self.count) > COUNT_LIMIT:
+            raise ValueError(f"a deadline counts at most {COUNT_LIMIT} units, not {self.count}")
+        if self.rolls and self.count < 0:
+            raise ValueError("a deadline that is counted back does not roll forward")
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A computed deadline. What is done before `ends_at` (24:00 of `last_day` in Asia/Shanghai) is in time."""
+    """A computed deadline. What is done before `ends_at` (24:00 of `last_day` in Asia/Shanghai) is in time.
+
+    `not_before` is the day it does not come before, whatever the rule yields; None for no such day.
+    """
 
     rule: DeadlineRule
     started_at: datetime
     last_day: date
     ends_at: datetime
     provisional: bool
+    not_before: date | None = None
 
     def is_over(self, now: datetime) -> bool:
         return now >= self.ends_at
@@ -74,16 +82,19 @@ class Moved:
         return self.before != self.after
 
 
-def compute(rule: DeadlineRule, started_at: datetime, table: DayTable) -> Deadline:
-    """The deadline that follows from the rule. `started_at` is aware. Raises ValueError for a naive moment."""
-    start = legal_day(started_at)
-    counted = _last_day(rule, start, table)
-    return Deadline(rule, started_at, counted.day, end_of_legal_day(counted.day), counted.provisional)
+def compute(rule: DeadlineRule, started_at: datetime, table: DayTable, *, not_before: date | None = None) -> Deadline:
+    """The deadline that follows from the rule, on `not_before` where the rule yields an earlier day.
+
+    `started_at` is aware. Raises ValueError for a naive moment.
+    """
+    counted = _last_day(rule, legal_day(started_at), table)
+    last = counted.day if not_before is None else max(counted.day, not_before)
+    return Deadline(rule, started_at, last, end_of_legal_day(last), counted.provisional, not_before)
 
 
 def recompute(deadline: Deadline, table: DayTable) -> Moved:
     """The same deadline under another table: what was true before, and what is true now."""
-    return Moved(deadline, compute(deadline.rule, deadline.started_at, table))
+    return Moved(deadline, compute(deadline.rule, deadline.started_at, table, not_before=deadline.not_before))
 
 
 def _last_day(rule: DeadlineRule, start: date, table: DayTable) -> CountedDay:

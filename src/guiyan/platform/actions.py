@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.kernel.calendar import DayKind
-from guiyan.platform import deadlines, evidence
+from guiyan.platform import bus, deadlines, evidence
 from guiyan.platform.acting import Refused, action, require
+from guiyan.platform.events import AccountChanged
 from guiyan.platform.models import CalendarDay, CalendarYear, RoleGrant, SavedView, User
 from guiyan.platform.permissions import Viewer, table
 
@@ -87,6 +88,7 @@ def grant_role(viewer: Viewer, *, user_id: UUID, role: str, now: datetime, unit_
             now=now,
             public={"account": str(user_id), "role": role, "unit": str(unit_id) if unit_id else None},
         )
+        bus.publish(AccountChanged(user_id))
 
 
 @action("accounts.grant")
@@ -105,6 +107,7 @@ def withdraw_role(viewer: Viewer, *, user_id: UUID, role: str, now: datetime, un
             now=now,
             public={"account": str(user_id), "role": role, "unit": str(unit_id) if unit_id else None},
         )
+        bus.publish(AccountChanged(user_id))
 
 
 @action("accounts.suspend")
@@ -123,6 +126,7 @@ def set_active(viewer: Viewer, *, user_id: UUID, active: bool, now: datetime) ->
             now=now,
             public={"account": str(user_id)},
         )
+        bus.publish(AccountChanged(user_id))
 
 
 @action("accounts.reset_sign_in")
@@ -169,14 +173,14 @@ def enter_days(
             year=publishes_year,
             defaults={"source": source[:200], "entered_at": now, "entered_by": viewer.user_id},
         )
-    moved = deadlines.recompute_open()
+    moved = deadlines.recompute(now=now)
     evidence.append(
         viewer,
         "calendar.changed",
         now=now,
-        public={"days": len(days), "first": min((e.day.isoformat() for e in days), default=None), "moved": len(moved)},
+        public={"days": len(days), "first": min((e.day.isoformat() for e in days), default=None), "moved": moved},
     )
-    return len(moved)
+    return moved
 
 
 @action("views.save")

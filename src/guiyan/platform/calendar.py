@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from guiyan.kernel.calendar import DayKind, DayTable
 from guiyan.kernel.holidays import national_day_table
@@ -27,6 +29,14 @@ def day_table() -> DayTable:
     days = {row.day: DayKind(row.kind) for row in CalendarDay.objects.all()}
     years = CalendarYear.objects.values_list("year", flat=True)
     return national_day_table().amended(days, years)
+
+
+@cache
+def national_sha256() -> str:
+    """Return the digest (hex) of the built-in national calendar: another release may know one more year."""
+    table = national_day_table()
+    days = [f"{day} {kind.value}" for day, kind in sorted(table.overrides.items())]
+    return hashlib.sha256("\n".join([*days, *map(str, sorted(table.published_years))]).encode()).hexdigest()
 
 
 def entered_days(year: int) -> list[EnteredDay]:

@@ -85,6 +85,20 @@ class Clock(models.Model):
         return str(self.offset)
 
 
+class DayTurn(models.Model):
+    """The legal day that has begun, and the built-in calendar (by its digest) that the open deadlines rest on."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    day = models.DateField()
+    national_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="day_turn_single_row")]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
 class RequestSeen(models.Model):
     """A request with effect, by the id its sender gave it: sent twice, it happens once."""
 
@@ -143,17 +157,21 @@ class CalendarYear(models.Model):
 
 
 class Deadline(models.Model):
-    """A rule with its start, and the moment it yields; ``handler`` is what happens then."""
+    """A rule with its start, and the moment it yields; ``handler`` is what happens then.
+
+    ``count`` below zero goes back from the start; ``not_before`` is a day it does not come before.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner_kind = models.CharField(max_length=60)
     owner_id = models.UUIDField()
     purpose = models.CharField(max_length=60)
     unit = models.CharField(max_length=20)
-    count = models.PositiveIntegerField()
+    count = models.IntegerField()
     rolls = models.BooleanField()
     start_event = models.CharField(max_length=60)
     started_at = models.DateTimeField()
+    not_before = models.DateField(null=True)
     last_day = models.DateField()
     due_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)

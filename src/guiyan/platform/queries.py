@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,8 +81,7 @@ def refusals(viewer: Viewer, *, act: str = "", page: int = 1) -> Page[RefusalRow
     if act:
         rows = rows.filter(action__startswith=act)
     found = page_of(rows, page)
-    users = {row.user_id for row in found if row.user_id}
-    names = dict(User.objects.filter(pk__in=users).values_list("pk", "display_name"))
+    names = names_of_accounts({row.user_id for row in found if row.user_id})
     found.object_list = [
         RefusalRow(row.at, names.get(row.user_id) if row.user_id else None, row.action, row.rule, row.object_kind)
         for row in found
@@ -95,6 +94,11 @@ def saved_views(viewer: Viewer, page: str) -> list[SavedView]:
     if viewer.user_id is None:
         return []
     return list(SavedView.objects.filter(user_id=viewer.user_id, page=page).order_by("name"))
+
+
+def names_of_accounts(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names that accounts show, for sentences and pages that say who acted. One query; no viewer looks."""
+    return dict(User.objects.filter(pk__in=list(user_ids)).values_list("pk", "display_name"))
 
 
 def account(viewer: Viewer, user_id: UUID) -> User | None:

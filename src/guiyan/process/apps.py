@@ -14,6 +14,7 @@ class ProcessConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        import guiyan.process.subscribers  # noqa: F401, PLC0415  to load them is to subscribe; models are ready now
         from guiyan.platform import deadlines  # noqa: PLC0415  models are not ready before
         from guiyan.process import dues  # noqa: PLC0415  models are not ready before
         from guiyan.process.actions import chasing  # noqa: PLC0415  models are not ready before

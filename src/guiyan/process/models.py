@@ -85,7 +85,6 @@ class Instance(models.Model):
 class Task(models.Model):
     """A step that asks somebody. Its due moment is kept in a deadline of the platform, never twice.
 
-    ``due_provisional``: the due day was counted back from the last day through a year not yet announced.
     ``done_for_*`` names who was away when a delegate did it.
     """
 
@@ -104,7 +103,6 @@ class Task(models.Model):
     due_days = models.SmallIntegerField(null=True)
     due_working = models.BooleanField(default=True)
     due_anchor = models.CharField(max_length=20, blank=True)
-    due_provisional = models.BooleanField(default=False)
     escalate_to = models.CharField(max_length=40, blank=True)
     claimed_by = models.UUIDField(null=True)
     closed_at = models.DateTimeField(null=True)

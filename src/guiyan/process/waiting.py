@@ -20,6 +20,10 @@ from guiyan.platform.acting import Stale
 WAIT: Final = "500ms"
 
 
+class BusyError(RuntimeError):
+    """Somebody is moving the instance at this moment; the tick or the job that came upon it tries again later."""
+
+
 @contextmanager
 def giving_way() -> Iterator[None]:
     """Wait for locks no longer than ``WAIT``, inside an action. Raises ``Stale`` (``case_busy``) after that."""
@@ -35,3 +39,13 @@ def giving_way() -> Iterator[None]:
         raise
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [former])
+
+
+@contextmanager
+def coming_back() -> Iterator[None]:
+    """Give way as ``giving_way`` does, for what nobody clicked: raises ``BusyError``, which is no refusal."""
+    try:
+        with giving_way():
+            yield
+    except Stale as busy:
+        raise BusyError(busy.object_id) from busy

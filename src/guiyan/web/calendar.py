@@ -19,7 +19,6 @@ from guiyan.platform import calendar as working
 from guiyan.platform.acting import Forbidden, Refused, require
 from guiyan.platform.actions import DayEntry
 from guiyan.platform.permissions import Viewer, allowed
-from guiyan.process.actions import follow_calendar
 from guiyan.ui.values import Column
 from guiyan.web.edge import page
 
@@ -126,6 +125,5 @@ def enter(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused.text))
         return _render(request, viewer, number, form, status=422)
-    moved += follow_calendar(viewer, now=clock.now())
     messages.success(request, _("日历已更新，%(count)d 个期限重新计算后有变化。") % {"count": moved})
     return redirect("calendar_year", number=told["first"].year)

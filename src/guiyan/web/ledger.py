@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET
 from guiyan.ledger import queries as ledger
 from guiyan.ledger.entry import EntryType
 from guiyan.people import queries as people
-from guiyan.people.queries.overview import names_of_accounts
 from guiyan.platform import clock
 from guiyan.platform.permissions import Viewer, table
+from guiyan.platform.queries import names_of_accounts
 from guiyan.ui.values import Column
 from guiyan.web.edge import is_fragment, may_see, page
 

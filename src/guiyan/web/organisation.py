@@ -20,8 +20,7 @@ from guiyan.people import actions as people_actions
 from guiyan.people import queries as people
 from guiyan.platform import clock
 from guiyan.platform.acting import Forbidden, Refused
-from guiyan.platform.permissions import SYSTEM, Viewer, allowed
-from guiyan.process.actions import reassign_open
+from guiyan.platform.permissions import Viewer, allowed
 from guiyan.ui.values import Crumb
 from guiyan.web.edge import may_reach, may_see, page, reaches, request_id
 from guiyan.web.fields import DayField
@@ -155,7 +154,6 @@ def _close(viewer: Viewer, told: dict[str, Any], unit: UUID | None, sent: UUID) 
 def _head(viewer: Viewer, told: dict[str, Any], unit: UUID | None, sent: UUID) -> None:
     assert unit is not None
     people_actions.set_unit_manager(viewer, unit, told["head"], told["from_on"], request_id=sent, now=clock.now())
-    reassign_open(SYSTEM, told["head"], now=clock.now())  # tasks that ask the head of a unit
 
 
 def _post(viewer: Viewer, told: dict[str, Any], _unit: UUID | None, sent: UUID) -> None:

@@ -15,9 +15,10 @@ from guiyan.kernel.calendar import add_months
 from guiyan.people import names, sealing
 from guiyan.people.actions.basis import because, lock_person, lock_spell, noted, open_spell, refuse
 from guiyan.people.enums import DocumentType, EndKind, SensitiveKind, Sex, SpellStatus
+from guiyan.people.events import StandingChanged
 from guiyan.people.models import Assignment, EmploymentSpell, Person, Post, SensitiveValue, Unit, UnitManager
 from guiyan.people.queries.standing import PersonRef, UnitRef
-from guiyan.platform import crypto
+from guiyan.platform import bus, crypto
 from guiyan.platform.acting import Stale, action, earlier_result, keep_result, require, savepoint
 from guiyan.platform.clock import legal_day
 from guiyan.platform.ids import new_id
@@ -143,6 +144,7 @@ def rehire(viewer: Viewer, person_id: UUID, engagement: Engagement, *, request_i
         public={"spell": str(spell.id), "hired_on": engagement.hired_on.isoformat()},
         committed={"number": f"工号 {spell.number}"},
     )
+    bus.publish(StandingChanged(person.id))
     keep_result(request_id, _kept(result))
     return result
 
@@ -177,6 +179,7 @@ def transfer(viewer: Viewer, person_id: UUID, move: Move, *, request_id: UUID, n
         now=now,
         public={"spell": str(spell.id), "unit": str(move.unit_id), "from_on": move.from_on.isoformat()},
     )
+    bus.publish(StandingChanged(person.id))
     keep_result(request_id, {"assignment": str(row.id)})
     return row.id
 
@@ -242,6 +245,7 @@ def end_spell(
         public={"spell": str(spell.id), "ended_on": ended_on.isoformat(), "kind": spell.end_kind, "ground": ground},
         committed={"reason": because(reason)},
     )
+    bus.publish(StandingChanged(None))  # whoever reported to them is concerned
     keep_result(request_id, {})
 
 
@@ -264,6 +268,7 @@ def restore_spell(viewer: Viewer, spell_id: UUID, *, request_id: UUID, now: date
     spell.end_kind = spell.end_ground = ""
     _save_end(spell)
     noted(viewer, "people.restore_spell", "spell.restored", spell.person_id, now=now, public=public)
+    bus.publish(StandingChanged(None))  # whoever reports to them again is concerned
     keep_result(request_id, {})
 
 

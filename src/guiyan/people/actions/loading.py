@@ -15,8 +15,10 @@ from django.db.models import Max
 
 from guiyan.ledger.actions import record, record_many
 from guiyan.people.actions.drafting import Draft, draft_of, outdated
+from guiyan.people.events import StandingChanged
 from guiyan.people.importing import Plan
 from guiyan.people.models import ImportBatch, ImportedRow, PersonChange
+from guiyan.platform import bus
 from guiyan.platform.acting import action, earlier_result, keep_result, require, savepoint
 from guiyan.platform.permissions import Viewer
 
@@ -93,6 +95,8 @@ def _load(viewer: Viewer, plan: Plan, counts: dict[str, int], now: datetime, pro
         public={"batch": str(batch.id), "file_sha256": batch.file_sha256, **counts},
     )
     record_many(viewer, draft.events, now=now)
+    if not plan.changes_nothing:
+        bus.publish(StandingChanged(None))
     return batch
 
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from guiyan.ledger.actions import record
 from guiyan.people import names
 from guiyan.people.actions.basis import refuse, touch
+from guiyan.people.events import StandingChanged
 from guiyan.people.models import PATH_MAX, Assignment, EmploymentSpell, Post, Unit, UnitManager
 from guiyan.people.queries.standing import NotFound
+from guiyan.platform import bus
 from guiyan.platform.acting import Refused, action, earlier_result, keep_result, require
 from guiyan.platform.permissions import Viewer
 
@@ -132,6 +134,7 @@ def set_unit_manager(
         committed={"head": str(person_id)} if person_id else {},
         subject=person_id,
     )
+    bus.publish(StandingChanged(None))
     keep_result(request_id, {})
 
 

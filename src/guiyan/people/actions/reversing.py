@@ -17,6 +17,7 @@ from guiyan.people import sealing
 from guiyan.people.actions.basis import because
 from guiyan.people.actions.loading import lock_imports
 from guiyan.people.enums import BatchState, RowEffect
+from guiyan.people.events import StandingChanged
 from guiyan.people.models import (
     Assignment,
     EmploymentSpell,
@@ -29,7 +30,7 @@ from guiyan.people.models import (
 )
 from guiyan.people.queries.lookups import ActSince, acts_since
 from guiyan.people.queries.standing import NotFound
-from guiyan.platform import crypto
+from guiyan.platform import bus, crypto
 from guiyan.platform.acting import Refused, Stale, action, earlier_result, keep_result, require
 from guiyan.platform.permissions import Viewer
 
@@ -95,6 +96,7 @@ def reverse_import(viewer: Viewer, batch_id: UUID, *, reason: str, request_id: U
         committed={"reason": because(reason)},
         subject=viewer.person_id or viewer.user_id or batch_id,
     )
+    bus.publish(StandingChanged(None))
     keep_result(request_id, counts)
     return counts
 

@@ -33,6 +33,7 @@ from guiyan.people.queries.organisation import (
     names_of,
     posts,
     unit_tree,
+    who_left,
 )
 from guiyan.people.queries.profile import (
     AddressView,
@@ -96,4 +97,5 @@ __all__ = [
     "viewer_of",
     "visible_people",
     "visible_person",
+    "who_left",
 ]

@@ -215,6 +215,12 @@ def accounts_with(role: str) -> tuple[AccountBrief, ...]:
     return tuple(found.values())
 
 
+def who_left(person_ids: Iterable[UUID], on: date) -> frozenset[UUID]:
+    """Return those of these people whose newest spell has ended before a day. For processes: no viewer looks."""
+    gone = EmploymentSpell.objects.filter(latest=True, person_id__in=list(person_ids), ended_on__lt=on)
+    return frozenset(gone.values_list("person_id", flat=True))
+
+
 def chain_above(person_id: UUID, on: date) -> frozenset[UUID]:
     """Return everybody who leads a person on a day, directly or not. For processes: no viewer looks."""
     return PersonRef(person_id, on).led_by

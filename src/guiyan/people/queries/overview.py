@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -12,7 +11,6 @@ from django.db.models.functions import TruncMonth
 
 from guiyan.people.models import ContractBrief, DeliveryAddress, EmploymentSpell
 from guiyan.people.queries.standing import visible_people
-from guiyan.platform.models import User
 from guiyan.platform.permissions import Viewer, relations_for
 
 MONTHS = 12
@@ -125,8 +123,3 @@ def _months(spells: QuerySet[EmploymentSpell], on: date) -> tuple[Month, ...]:
 def _months_before(day: date, back: int) -> date:
     years, month = divmod(day.year * 12 + day.month - 1 - back, 12)
     return date(years, month + 1, 1)
-
-
-def names_of_accounts(user_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the names that accounts show, for a page that says who acted. One query."""
-    return dict(User.objects.filter(pk__in=list(user_ids)).values_list("id", "display_name"))

@@ -6,7 +6,8 @@ actions; the others are actions themselves.
 
 from guiyan.process.actions.comments import comment
 from guiyan.process.actions.copies import copy_to, read_copy
-from guiyan.process.actions.hands import claim, delegate, end_delegation, reassign, reassign_open, release
+from guiyan.process.actions.following import follow_deadline, follow_standing, reassign_open
+from guiyan.process.actions.hands import claim, delegate, end_delegation, reassign, release
 from guiyan.process.actions.installing import install, install_shipped
 from guiyan.process.actions.moves import (
     Anchors,
@@ -14,9 +15,9 @@ from guiyan.process.actions.moves import (
     cancel,
     complete_task,
     confirm_task,
-    follow_calendar,
     receive,
     set_anchor,
+    settle_task,
     start,
 )
 from guiyan.process.parties import Party
@@ -33,7 +34,8 @@ __all__ = [
     "copy_to",
     "delegate",
     "end_delegation",
-    "follow_calendar",
+    "follow_deadline",
+    "follow_standing",
     "install",
     "install_shipped",
     "read_copy",
@@ -42,5 +44,6 @@ __all__ = [
     "receive",
     "release",
     "set_anchor",
+    "settle_task",
     "start",
 ]

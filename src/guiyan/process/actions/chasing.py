@@ -10,13 +10,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from guiyan.platform.acting import Stale
 from guiyan.platform.clock import legal_day
 from guiyan.platform.models import Deadline
 from guiyan.platform.permissions import SYSTEM
 from guiyan.process import dues, roles
 from guiyan.process.actions.copies import add_copies
-from guiyan.process.actions.hands import ask_anew
+from guiyan.process.actions.following import ask_anew
 from guiyan.process.actions.moves import lock_task, put_before
 from guiyan.process.enums import How, TaskState, What
 from guiyan.process.models import Instance, Task
@@ -24,13 +23,9 @@ from guiyan.process.parties import Party, distinct
 from guiyan.process.queries.names import names_of
 from guiyan.process.queries.standing import asked_today
 from guiyan.process.trail import note, of_task, prove, tell
-from guiyan.process.waiting import giving_way
+from guiyan.process.waiting import coming_back
 
 REMINDERS_MAX: Final = 5
-
-
-class BusyError(RuntimeError):
-    """Somebody is moving the instance at this moment; the deadline stays open and the next tick comes back to it."""
 
 
 def on_due(row: Deadline, now: datetime) -> None:
@@ -39,11 +34,8 @@ def on_due(row: Deadline, now: datetime) -> None:
     The deadline is locked already, while whoever does the task locks the instance first: so this gives way. Raises
     ``BusyError`` then.
     """
-    try:
-        with giving_way():
-            _on_due(row, now)
-    except Stale as busy:
-        raise BusyError(str(row.owner_id)) from busy
+    with coming_back():
+        _on_due(row, now)
 
 
 def _on_due(row: Deadline, now: datetime) -> None:
@@ -51,9 +43,6 @@ def _on_due(row: Deadline, now: datetime) -> None:
         return
     instance, task = lock_task(row.owner_id)
     if task.state != TaskState.OPEN:
-        return
-    if row.purpose == dues.DUE and dues.is_counted_back(task) and dues.is_still_to_come(task, instance, now):
-        dues.set_due(task, instance, now)  # the calendar changed since
         return
     _chase(task, instance, now)
 

@@ -14,21 +14,21 @@ from guiyan.people.queries import NotFound, PersonRef
 from guiyan.platform.acting import Forbidden, Refused, action, earlier_result, keep_result, require
 from guiyan.platform.clock import legal_day
 from guiyan.platform.models import User
-from guiyan.platform.permissions import Viewer, allowed
-from guiyan.process import dues, roles
-from guiyan.process.actions.moves import COMPLETE, lock_instance, lock_task, put_before, refuse_claimed, refuse_closed
-from guiyan.process.enums import Fallback, How, TaskState, What
+from guiyan.platform.permissions import SYSTEM, Viewer, allowed
+from guiyan.process import roles
+from guiyan.process.actions.following import REASSIGN, ask_anew, tell_assigned
+from guiyan.process.actions.moves import COMPLETE, lock_task, put_before, refuse_claimed, refuse_closed
+from guiyan.process.enums import Fallback, How, What
 from guiyan.process.models import Delegation, Instance, Task
 from guiyan.process.parties import Party, account_of, acts_as
 from guiyan.process.queries.names import names_of
 from guiyan.process.queries.standing import standing_of
 from guiyan.process.roles import EMPLOYEE
-from guiyan.process.trail import note, of_task, prove, tell
+from guiyan.process.trail import note, of_task, prove
 from guiyan.process.waiting import giving_way
 
 REASON_MAX: Final = 500
 DELEGATION_DAYS_MAX: Final = 366
-REASSIGN = "process.reassign"
 DELEGATE = "process.delegate"
 
 
@@ -50,13 +50,14 @@ def claim(viewer: Viewer, task_id: UUID, *, now: datetime) -> None:
 @action("process.release")
 @giving_way()
 def release(viewer: Viewer, task_id: UUID, *, now: datetime) -> None:
-    """The task is free again for everybody it asks. Raises as ``claim`` does."""
+    """The task is free again for everybody it asks: whoever has its role by now. Raises as ``claim`` does."""
     instance, task = _mine(viewer, task_id, now)
     refuse_claimed(viewer, task)
     if task.claimed_by is not None:
         task.claimed_by = None
         task.save(update_fields=["claimed_by"])
         note(viewer, instance, What.RELEASED, now=now, task=task)
+        ask_anew(SYSTEM, instance, task, now=now)
 
 
 @action("process.hand_over")
@@ -91,59 +92,8 @@ def reassign(viewer: Viewer, task_id: UUID, *, to_user_id: UUID, reason: str, re
     public = {**of_task(task), "how": How.ASSIGNED.value, "to": 1}
     prove(viewer, "task.assigned", instance, now=now, public=public, committed=said)
     if not acts_as(viewer, to):
-        _tell_assigned(task, instance, (to,), now)
+        tell_assigned(task, instance, (to,), now)
     keep_result(request_id, {})
-
-
-@action("process.reassign_open")
-@giving_way()
-def reassign_open(viewer: Viewer, person_id: UUID, *, now: datetime) -> int:
-    """Open tasks ask whoever has the role today: those about a person, and those that ask this person by their role.
-
-    For when somebody's manager or HR changed, or somebody who is asked has left. A task handed to somebody by name
-    stays with them, unless that is this person. Returns how many tasks ask somebody else now. Raises ``Forbidden``.
-    """
-    require(viewer, REASSIGN, PersonRef(person_id, legal_day(now)), object_kind="person", object_id=person_id)
-    waiting = Task.objects.filter(state=TaskState.OPEN)
-    about = waiting.filter(instance__subject_person_id=person_id).exclude(role=EMPLOYEE)
-    asked = waiting.filter(candidates__person_id=person_id, candidates__removed_at__isnull=True).exclude(role=EMPLOYEE)
-    changed = 0
-    found = {*about.values_list("instance_id", flat=True), *asked.values_list("instance_id", flat=True)}
-    for instance_id in sorted(found):
-        instance = lock_instance(instance_id)
-        for task in instance.tasks.filter(state=TaskState.OPEN).exclude(role=EMPLOYEE).order_by("number"):
-            changed += ask_anew(viewer, instance, task, person_id, now=now)
-    return changed
-
-
-def ask_anew(viewer: Viewer, instance: Instance, task: Task, leaver: UUID | None = None, *, now: datetime) -> int:
-    """Have an open task of a locked instance ask whoever has its role now; ``leaver`` is asked by no way any more.
-
-    Returns 1 when it asks somebody else than before, else 0.
-    """
-    live = list(task.candidates.filter(removed_at__isnull=True))
-    if any(each.how == How.ASSIGNED and (leaver is None or each.person_id != leaver) for each in live):
-        return 0
-    asked = roles.resolve(task.role, instance.subject_person_id, legal_day(now))
-    leaving = [
-        each
-        for each in live
-        if (each.how != How.ESCALATED or (leaver is not None and each.person_id == leaver))
-        and not any(Party(each.user_id, each.person_id).is_same(party) for party in asked.parties)
-    ]
-    task.candidates.filter(pk__in=[each.pk for each in leaving]).update(removed_at=now)
-    new = put_before(task, asked.parties, How.ROLE, now)
-    if not leaving and not new:
-        return 0
-    task.fallback = asked.fallback.value
-    if any(each.user_id is not None and each.user_id == task.claimed_by for each in leaving):
-        task.claimed_by = None
-    task.save(update_fields=["fallback", "claimed_by"])
-    note(viewer, instance, What.REASSIGNED, now=now, task=task, detail=task.fallback)
-    public = {**of_task(task), "how": How.ROLE.value, "to": len(new), "instead": task.fallback or None}
-    prove(viewer, "task.assigned", instance, now=now, public=public)
-    _tell_assigned(task, instance, new, now)
-    return 1
 
 
 def _mine(viewer: Viewer, task_id: UUID, now: datetime) -> tuple[Instance, Task]:
@@ -172,11 +122,6 @@ def _fit(viewer: Viewer, instance: Instance, task: Task, to_user_id: UUID, *, as
 
 def _refused(rule: str, text: str | Promise, task: Task) -> Refused:
     return Refused(rule, text, object_kind="task", object_id=task.pk)
-
-
-def _tell_assigned(task: Task, instance: Instance, to: tuple[Party, ...], now: datetime) -> None:
-    if to:
-        tell("process_assigned", task, instance, to, now=now, facts={"due": dues.last_day_of(task)})
 
 
 # --- away -------------------------------------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ from guiyan.platform.acting import (
     earlier_result,
     inside_action,
     keep_result,
-    require,
     savepoint,
 )
 from guiyan.platform.clock import legal_day
@@ -141,12 +140,29 @@ def complete_task(viewer: Viewer, task_id: UUID, *, answers: Mapping[str, Plain]
         raise Forbidden("not_candidate", _("这项任务没有交给您办理。"), object_kind="task", object_id=task_id)
     refuse_closed(viewer, task)
     refuse_claimed(viewer, task)
+    return _complete(viewer, instance, task, standing, dict(answers or {}), now=now)
+
+
+def settle_task(viewer: Viewer, task_id: UUID, *, now: datetime) -> Moved:
+    """A task is done because what it stands for was done elsewhere, by whoever did that: its context checked the right.
+
+    Nobody does the same twice: it need not have been put before them, and a colleague who has it in hand is no
+    hindrance. Raises ``Stale`` as ``complete_task`` does for a task that is closed.
+    """
+    assert inside_action(), "a task is done inside an action"
+    instance, task = lock_task(task_id)
+    refuse_closed(viewer, task)
+    return _complete(viewer, instance, task, Standing(), {}, now=now)
+
+
+def _complete(
+    viewer: Viewer, instance: Instance, task: Task, standing: Standing, given: dict[str, Plain], *, now: datetime
+) -> Moved:
     diagram, before = versions.diagram_of(instance.version), runtime.Instance.from_json(instance.state)
-    given = dict(answers or {})
     try:
         after = runtime.complete(diagram, before, task.key, given)
     except StepError as error:
-        raise _refused(error, "task", task_id) from error
+        raise _refused(error, "task", task.pk) from error
     step = _Step(viewer, instance, diagram, now)
     step.close(task, standing, given)
     return step.settle(before, after)
@@ -232,27 +248,10 @@ def set_anchor(
     moved |= {dues.ARRIVAL} if arrival else set()
     changed = 0
     for task in instance.tasks.filter(state=TaskState.OPEN, due_anchor__in=moved).order_by("number"):
-        changed += _due_again(viewer, instance, task, now)
+        changed += due_again(viewer, instance, task, now)
     day = instance.last_day.isoformat() if instance.last_day else ""
     note(viewer, instance, What.ANCHOR_SET, now=now, detail=day)
     return changed
-
-
-@action("process.follow_calendar")
-@giving_way()
-def follow_calendar(viewer: Viewer, *, now: datetime) -> int:
-    """Open tasks that are due some working days before a last day are due by the calendar of now.
-
-    For when the calendar changed; deadlines counted on from a day follow it by themselves. Returns how many moved.
-    """
-    require(viewer, "calendar.edit", object_kind="calendar")
-    waiting = Task.objects.filter(state=TaskState.OPEN, due_working=True, due_days__lt=0)
-    moved = 0
-    for instance_id in sorted(set(waiting.values_list("instance_id", flat=True))):
-        instance = lock_instance(instance_id)
-        for task in instance.tasks.filter(state=TaskState.OPEN).order_by("number"):
-            moved += dues.is_counted_back(task) and _due_again(viewer, instance, task, now)
-    return moved
 
 
 # --- the rows of a step -----------------------------------------------------------------------------------------------
@@ -394,7 +393,11 @@ class _Step:
         return task.pk
 
 
-def _due_again(viewer: Viewer, instance: Instance, task: Task, now: datetime) -> int:
+def due_again(viewer: Viewer, instance: Instance, task: Task, now: datetime) -> int:
+    """Set when an open task of a locked instance is due anew. Returns 1 when that is another moment, else 0.
+
+    A task that is late stays late unless its rule now yields today or a later day.
+    """
     if task.overdue_at is not None and not dues.is_still_to_come(task, instance, now):
         return 0
     before = dues.due_at(task)
@@ -404,9 +407,14 @@ def _due_again(viewer: Viewer, instance: Instance, task: Task, now: datetime) ->
     task.overdue_at, task.reminders = None, 0
     task.save(update_fields=["overdue_at", "reminders"])
     deadlines.drop(dues.OWNER, task.pk, dues.CHASE, now=now)
-    public = {**of_task(task), "due": due.last_day.isoformat() if due else None}
-    prove(viewer, "deadline.set", instance, now=now, public=public)
+    prove_due(viewer, instance, task, due.last_day if due else None, now)
     return 1
+
+
+def prove_due(viewer: Viewer, instance: Instance, task: Task, day: date | None, now: datetime) -> None:
+    """Append to the case until the end of which civil day a task is due now; None for none."""
+    public = {**of_task(task), "due": day.isoformat() if day else None}
+    prove(viewer, "deadline.set", instance, now=now, public=public)
 
 
 def _refused(error: StepError, kind: str, object_id: UUID) -> Refused:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from guiyan.people import queries as people
-from guiyan.platform.models import User
+from guiyan.platform.queries import names_of_accounts
 from guiyan.process.models import TaskCandidate
 from guiyan.process.parties import Party
 
@@ -15,11 +15,7 @@ def names_of(parties: Iterable[Party]) -> Mapping[Party, str]:
     """Return each party's name: the person's, else the account's; empty when neither is known any more."""
     wanted = list(dict.fromkeys(parties))
     persons = people.names_of({party.person_id for party in wanted if party.person_id})
-    accounts = dict(
-        User.objects.filter(pk__in={party.user_id for party in wanted if party.user_id}).values_list(
-            "pk", "display_name"
-        )
-    )
+    accounts = names_of_accounts({party.user_id for party in wanted if party.user_id})
     return {
         party: (persons.get(party.person_id) if party.person_id else None)
         or (accounts.get(party.user_id) if party.user_id else None)

@@ -129,7 +129,7 @@ class _Maker:
             fallback=Fallback(task.fallback),
             opened_at=task.opened_at,
             due_day=task.due_day,
-            provisional=bool(task.due_moves or task.due_provisional) and is_open,
+            provisional=bool(task.due_moves) and is_open,
             overdue=is_open and task.due_at is not None and task.due_at <= self.now,
             reminders=task.reminders,
             escalated_at=task.escalated_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,9 +12,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from guiyan.people.queries import NotFound, PersonRef, visible_people
 from guiyan.platform.clock import legal_day
 from guiyan.platform.permissions import Viewer, allowed
+from guiyan.process.asking import absent, change_of
+from guiyan.process.enums import TaskState
 from guiyan.process.models import Copy, Delegation, Instance, Task, TaskCandidate
 from guiyan.process.parties import Party, distinct, is_viewer
-from guiyan.process.roles import EMPLOYEE
+from guiyan.process.roles import EMPLOYEE, resolve
 
 VIEW = "process.view"
 TAKE_PART = "process.take_part"
@@ -73,6 +76,28 @@ def asked_today(task: Task, instance: Instance, on: date) -> tuple[Party, ...]:
     standing_in = [Party(each.to_user, each.to_person) for each in away_on(on).filter(away)]
     subject = instance.subject_person_id
     return distinct([*asked, *(party for party in standing_in if subject is None or party.person_id != subject)])
+
+
+def instances_behind(about: UUID | None, on: date) -> tuple[UUID, ...]:
+    """Return the instances with an open task that asks somebody else than it ought to on a day, in key order.
+
+    ``about`` narrows it to those about one person. For jobs: no viewer looks. Four queries, and those that find out who
+    has a role: once for each person and role.
+    """
+    open_ones = Task.objects.filter(state=TaskState.OPEN).exclude(role=EMPLOYEE).select_related("instance")
+    tasks = list(open_ones.filter(instance__subject_person_id=about) if about else open_ones)
+    live: dict[UUID, list[TaskCandidate]] = {}
+    rows = TaskCandidate.objects.filter(task__in=[task.pk for task in tasks], removed_at__isnull=True)
+    for row in rows.order_by("number"):
+        live.setdefault(row.task_id, []).append(row)
+    gone = absent(tasks, [row for asked in live.values() for row in asked], on)
+    ought = cache(lambda role, subject: resolve(role, subject, on))
+    behind = {
+        task.instance_id
+        for task in tasks
+        if change_of(task, live.get(task.pk, []), ought(task.role, task.instance.subject_person_id), gone)
+    }
+    return tuple(sorted(behind))
 
 
 def visible(viewer: Viewer, on: date, instance: str = "") -> Q:

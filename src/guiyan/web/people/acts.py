@@ -24,8 +24,7 @@ from guiyan.people.actions import ContractTerms, Engagement, Move, ProtectionFac
 from guiyan.people.enums import SpellStatus
 from guiyan.platform import clock
 from guiyan.platform.acting import Forbidden, Refused
-from guiyan.platform.permissions import SYSTEM, Viewer
-from guiyan.process.actions import reassign_open
+from guiyan.platform.permissions import Viewer
 from guiyan.ui.values import Crumb
 from guiyan.web.edge import page, request_id
 from guiyan.web.people import forms
@@ -66,7 +65,6 @@ def _transfer(call: Call) -> None:
     told = call.told
     move = Move(UUID(told["unit"]), UUID(told["post"]), told["from_on"], told["manager"])
     people_actions.transfer(call.viewer, call.shown.person_id, move, request_id=call.request_id, now=call.now)
-    reassign_open(SYSTEM, call.shown.person_id, now=call.now)  # open tasks ask the new manager
 
 
 def _contract(call: Call) -> None:
