@@ -8,6 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from .assemble import Stored, departments_of, give_spell_keys, links_of, people_of, spells_of
+from .checks import check_row
 from .departments import resolve_departments
 from .desk import Answers, Bench, Draft
 from .duplicates import document_of, number_of, resolve_people, stored_spell
@@ -28,7 +29,7 @@ from .model import (
 )
 from .reading import read_workbook
 from .reads import Context
-from .rows import Cache, check_row, read_row
+from .rows import Cache, read_row
 from .sheets import Loaded, load_sheets
 
 Progress = Callable[[int, int], None]
@@ -98,7 +99,7 @@ def build_plan(
         tuple(repair for draft in drafts for repair in draft.repairs),
         tuple(question for draft in outcome.refused for question in draft.questions),
         tuple(refusal for draft in outcome.refused for refusal in draft.refusals),
-        tuple(finding for draft in outcome.accepted for finding in draft.findings),
+        (*loaded.findings, *(finding for draft in outcome.accepted for finding in draft.findings)),
         _reconcile(loaded, outcome, people, spells),
         desk.unused,
     )

@@ -22,6 +22,8 @@ _SHAPES = (
 _CHECKED = frozenset(
     {"identity_number", "phone", "emergency_phone", "email", "sex", "name", "hire_date", "employee_number"}
 )
+_NUMBER_HEADERS = frozenset({"编号", "no", "no.", "项次"})
+_COUNT = re.compile(r"[1-9]\d{0,4}")
 _FAMILY = {"emergency_phone": "phone"}
 
 
@@ -40,15 +42,22 @@ def content_field(cells: Sequence[Cell]) -> str | None:
 
 
 def plan_columns(
-    sheet: str, header: Header, body: Sequence[Sequence[Cell]], mapping: Mapping[str, str] | None
+    sheet: str,
+    header: Header,
+    body: Sequence[Sequence[Cell]],
+    mapping: Mapping[str, str] | None,
+    hidden: frozenset[int] = frozenset(),
 ) -> tuple[ColumnPlan, ...]:
-    """One plan per column. Raises FileUnusable("unknown_column") when the mapping names a column or field that is not
-    there.
+    """One plan per column. Of several columns for one field the visible one with the exact name is taken.
+
+    Raises FileUnusable("unknown_column") when the mapping names a column or field that is not there.
     """
     chosen = _chosen(sheet, header, mapping or {})
-    plans: list[ColumnPlan] = []
+    plans: dict[int, ColumnPlan] = {}
     taken = {name for name in chosen.values() if name}
-    for index, text in enumerate(header.texts):
+    order = sorted(range(len(header.texts)), key=lambda index: (index in hidden, _rank(header.texts[index]), index))
+    for index in order:
+        text = header.texts[index]
         cells = [row[index] for row in body]
         filled = sum(not empty(cell) for cell in cells)
         if index in chosen:
@@ -61,21 +70,28 @@ def plan_columns(
             if found.field:
                 taken.add(found.field)
         field = found.field
-        plans.append(
-            ColumnPlan(
-                sheet,
-                index,
-                letter(index),
-                text,
-                field,
-                how if field else "",
-                found.confidence_percent if field else 0,
-                "" if field else found.problem,
-                filled,
-                found.factor,
-            )
+        plans[index] = ColumnPlan(
+            sheet,
+            index,
+            letter(index),
+            text,
+            field,
+            how if field else "",
+            found.confidence_percent if field else 0,
+            "" if field else found.problem,
+            filled,
+            found.factor,
         )
-    return tuple(_by_content(plan, [row[plan.index] for row in body], taken) for plan in plans)
+    found_by_content = (
+        _by_content(plans[index], [row[index] for row in body], taken) for index in range(len(header.texts))
+    )
+    return tuple(found_by_content)
+
+
+def _rank(header: str) -> int:
+    """0 for the exact name of a field, 1 for anything else."""
+    found = recognise(header)
+    return 0 if found.field and found.confidence_percent == 100 else 1
 
 
 def _chosen(sheet: str, header: Header, mapping: Mapping[str, str]) -> dict[int, str]:
@@ -106,6 +122,8 @@ def _by_header(text: str, cells: Sequence[Cell], taken: set[str]) -> tuple[Recog
 
 def _by_content(plan: ColumnPlan, cells: Sequence[Cell], taken: set[str]) -> ColumnPlan:
     # A header that says something else than its cells is not overruled: a person maps the column.
+    if plan.problem == "ignored" and label(plan.header) in _NUMBER_HEADERS:
+        return _number_or_count(plan, cells, taken)
     if plan.field is not None or plan.problem != "unknown" or plan.header:
         return plan
     looks = content_field(cells)
@@ -113,3 +131,16 @@ def _by_content(plan: ColumnPlan, cells: Sequence[Cell], taken: set[str]) -> Col
         return plan
     taken.add(looks)
     return replace(plan, field=looks, how="content", confidence_percent=70, problem="")
+
+
+def _number_or_count(plan: ColumnPlan, cells: Sequence[Cell], taken: set[str]) -> ColumnPlan:
+    """编号 may count the rows or be the employee number: when it does not count from 1, it is the number."""
+    filled = [re.sub(r"\.0+$", "", narrow(show(cell))) for cell in cells if not empty(cell)]
+    counted = sum(bool(_COUNT.fullmatch(text)) and int(text) <= len(cells) for text in filled)
+    if counted * 2 >= len(filled):
+        return plan
+    coded = sum(bool(re.search(r"\d", text)) for text in filled)
+    if "employee_number" in taken or coded * 10 < len(filled) * 8:
+        return replace(plan, problem="unknown")
+    taken.add("employee_number")
+    return replace(plan, field="employee_number", how="content", confidence_percent=70, problem="")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from .limits import EARLIEST_YEAR
-from .model import Cell
+from .model import Cell, Choice
 from .reads import NOTHING, Context, Fix, Read, ask, deny, use, value
 from .text import PLACEHOLDERS, UNDECIDED, chinese_number, narrow
 
@@ -66,6 +66,12 @@ _RANGE = re.compile(
 _DURATION = re.compile(r"^(?:(\d{1,2})|([一二两三四五六七八九十]{1,2}))\s*(年|个月|year|month)s?期?$", re.I)
 
 
+_FAR_YEAR = 2090
+_NEVER = frozenset({2099, 2199, 2999, 9999})
+"""Years by which programs say that something has no end."""
+_NO_END = (Choice("no_end", "没有终止日期（无固定期限）", "There is no end (open-ended)", "set", "无固定期限"),)
+
+
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """What is plausible for this cell: the latest year, and whether it may stay empty or be open."""
@@ -98,6 +104,8 @@ def parse_date(
 
 
 def _within(day: date, frame: _Frame, fixes: tuple[Fix, ...]) -> Read:
+    if day.year >= _FAR_YEAR and frame.optional and (frame.open_ended or day.year in _NEVER):
+        return ask("date_far", *(_NO_END if frame.open_ended else ()), date=day.isoformat())
     if day.year < EARLIEST_YEAR or day.year > frame.latest_year:
         return deny("date_out_of_range", date=day.isoformat())
     return value(day, *fixes)
@@ -273,6 +281,8 @@ def _named(day: str, month: str, year: str, frame: _Frame) -> Read:
 def _readings(days: Iterable[date | None], text: str, frame: _Frame, *, certain: bool = True) -> Read:
     """Exactly one plausible reading is taken (when the shape itself is sure), several are offered, none is refused."""
     possible = [day for day in days if day is not None]
+    if len(possible) == 1 and possible[0].year >= _FAR_YEAR:
+        return _within(possible[0], frame, ())
     plausible = sorted({day for day in possible if EARLIEST_YEAR <= day.year <= frame.latest_year})
     if not possible:
         return deny("date_impossible", date=text) if certain else ask("date_unreadable", optional=frame.optional)

@@ -89,6 +89,11 @@ class Draft:
     refusals: list[Refusal] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     skip: str = ""
+    kind_hint: str = ""
+    section: str = ""
+    above: str = ""
+    struck: bool = False
+    too_wide: bool = False
     waits_for: list[str] = field(default_factory=list)
     open_end: bool = False
     numbered: bool = True
@@ -263,6 +268,8 @@ def shown(name: str, read: Read) -> str:
     """What a read cell becomes, as a person reads it in the list of repairs."""
     from .words import CONTRACT_ZH  # noqa: PLC0415 - only for the words
 
+    if any(fix.kind == "open_end" for fix in read.fixes):
+        return "无终止日期"
     if read.value is None:
         percent = dict(read.extra).get("performance_percent")
         return f"{percent}%" if percent else ""

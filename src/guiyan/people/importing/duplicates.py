@@ -25,6 +25,7 @@ _COMPARED = (
     "department",
     "post",
     "manager",
+    "manager_number",
     "hire_date",
     "probation_months",
     "regular_date",

@@ -18,8 +18,28 @@ REASONS: dict[str, tuple[str, str]] = {
         "The packed content is far too large when unpacked; the file looks hostile.",
     ),
     "too_many_sheets": ("工作表数量超过上限。", "The file has more sheets than the limit."),
-    "too_many_rows": ("行数超过上限。", "A sheet has more rows than the limit."),
-    "too_many_columns": ("列数超过上限。", "A sheet has more columns than the limit."),
+    "other_spreadsheet": (
+        "这种格式（.ods、.xlsb）不能直接读取，请用 Excel 或 WPS 另存为 .xlsx。",
+        "This format (.ods, .xlsb) cannot be read; save it as .xlsx.",
+    ),
+    "too_many_rows": (
+        "行数超过上限。如果人没有这么多，请删掉表格下方多余的内容，再另存一次。",
+        "A sheet has more rows than the limit. If there are fewer people, delete what stands below the table "
+        "and save again.",
+    ),
+    "too_many_columns": (
+        "列数超过上限。如果栏目没有这么多，请删掉表格右侧多余的内容，再另存一次。",
+        "A sheet has more columns than the limit. If there are fewer, delete what stands right of the table "
+        "and save again.",
+    ),
+    "stray_quote": (
+        "有一个引号没有配对，后面的行被当成了一个单元格。请改正引号，或另存为 .xlsx。行号：",
+        "A quotation mark without its partner swallowed the rows after it. Correct it, or save as .xlsx. Line:",
+    ),
+    "no_people": (
+        "找到了表头，但表头下面没有一行人员。",
+        "There is a header, but no row of a person below it.",
+    ),
     "cell_too_long": ("有单元格文字过长。", "A cell holds more text than the limit."),
     "unknown_encoding": (
         "无法识别文字编码，请另存为 UTF-8 或 GB18030。",

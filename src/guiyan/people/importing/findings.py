@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from .checks import years_between
 from .dates import add_months
 from .desk import Draft
 from .reads import Context
-from .rows import years_between
 
 ProbationMax = Callable[[str, date, date | None], int | None]
 """(contract kind, first day, last day or None) → the most months of probation the law allows, or None when it cannot

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from .fields import recognise
 from .model import Cell
-from .reading import Sheet
+from .reading import Sheet, letter
 from .text import empty, label, show, tidy
 
 _TOTAL = re.compile(
@@ -15,6 +15,9 @@ _TOTAL_TAIL = re.compile(r"(?:合计|小计|总计)[:：]?$")
 _NOTE = re.compile(
     r"^(?:注|备注|说明|附注|附|制表|填表|审核|审批|复核|经办|打印|日期|单位负责人|负责人|签字|盖章|数据来源|第\d+页|共\d+页|[*※]|ps)[\d一二三]*[:：.、)）]?"
 )
+_SIGNED = re.compile(
+    r"^(?:制表|填表|制单|编制|审核|审批|复核|批准|核准|经办|打印|主管|人事|签字|盖章)(?:人|时间|日期|部门|单位)?[:：]"
+)
 _EXAMPLE = re.compile(r"^(?:示例|样例|例如|例|填写示例|举例|example)[:：)）]?")
 _FILL_IN = frozenset(
     {
@@ -23,15 +26,25 @@ _FILL_IN = frozenset(
     }
 )  # fmt: skip
 _DIGITS = re.compile(r"\d{4,}")
+_FILLED_COLUMNS = 2
+_SAME_HEADERS = 3
+_NUMBER_LIKE = re.compile(r"[A-Za-z]{0,4}-?\d{2,}[A-Za-z]?|.*\d{6,}.*|\d{2,4}\D.*")
 _CODE_HEADERS = frozenset({"部门", "部门名称", "一级部门", "department"})
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header of a table: the row numbers (from 1) it takes and one text per column."""
+    """The header of a table: the row numbers (from 1) it takes, one text per column, and its lines as written when
+    there are two."""
 
     rows: tuple[int, ...]
     texts: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...] = ()
+
+    def says(self, column: int, text: str) -> bool:
+        """True when a cell of that column repeats the header or one of its lines."""
+        wanted = label(text)
+        return any(line[column] and label(line[column]) == wanted for line in (self.texts, *self.lines))
 
 
 def find_header(sheet: Sheet, search_rows: int) -> Header | None:
@@ -61,7 +74,8 @@ def _candidates(sheet: Sheet, index: int) -> list[Header]:
         return [single]
     lower = [tidy(show(cell)) for cell in lower_row]
     texts = tuple(_joined(above, below) for above, below in zip(upper, lower, strict=True))
-    return [single, Header((index + 1, index + 2), texts)]
+    written = tuple(tidy(show(cell)) for cell in row)
+    return [single, Header((index + 1, index + 2), texts, (written, tuple(lower)))]
 
 
 def _joined(above: str, below: str) -> str:
@@ -89,11 +103,14 @@ def _spread(sheet: Sheet, index: int) -> list[str]:
 
 
 def fill_merged(sheet: Sheet, first_body_row: int) -> tuple[list[list[Cell]], dict[tuple[int, int], tuple[int, int]]]:
-    """The rows with vertically merged body cells filled down, and where each filled cell came from (both from 0)."""
+    """The rows with vertically merged body cells filled down, and where each filled cell came from (both from 0).
+
+    Of a merge over several columns (department and section in one) the first column is filled.
+    """
     rows = [list(row) for row in sheet.rows]
     filled: dict[tuple[int, int], tuple[int, int]] = {}
     for top, left, bottom, right in sheet.merged:
-        if top < first_body_row or left != right or top == bottom or left >= len(rows[0]):
+        if top < first_body_row or right - left > _FILLED_COLUMNS or top == bottom or left >= len(rows[0]):
             continue
         value = rows[top][left]
         for row in range(top + 1, min(bottom, len(rows) - 1) + 1):
@@ -103,35 +120,61 @@ def fill_merged(sheet: Sheet, first_body_row: int) -> tuple[list[list[Cell]], di
     return rows, filled
 
 
-def row_kind(  # noqa: PLR0911 - one way out per shape
-    cells: list[Cell], header: Header, name_column: int | None, ignored: frozenset[int], *, wide_merge: bool
+def row_kind(
+    cells: list[Cell],
+    header: Header,
+    name_column: int | None,
+    ignored: frozenset[int],
+    *,
+    telling_alone: frozenset[int] = frozenset(),
+    wide_merge: bool,
 ) -> str:
-    """ "person", or why the row holds none: "blank", "header", "total", "note", "section", "example"."""
+    """ "person", or why the row holds none: "blank", "header", "total", "note", "section", "example".
+
+    `telling_alone` are columns in which a number or date alone still speaks of somebody: such a row is no heading.
+    """
     filled = [index for index, cell in enumerate(cells) if not empty(cell)]
     telling = [index for index in filled if index not in ignored]
-    if not filled or (not telling and all(isinstance(cells[index], float) for index in filled)):
+    if not telling:
+        # A title in the column that counts the rows is still a title.
+        telling = [index for index in filled if not isinstance(cells[index], float)]
+    if not telling:
         return "blank"
+    marked = _marked(cells, filled, header, name_column, wide_merge=wide_merge)
+    if marked:
+        return marked
+    if len(telling) > 1 or (telling[0] in telling_alone and _NUMBER_LIKE.fullmatch(show(cells[telling[0]]))):
+        return "person"
+    if (wide_merge or telling[0] != name_column) and not name_is_person(cells, name_column):
+        return "section" if len(show(cells[telling[0]])) <= 40 else "note"
+    return "person"
+
+
+def _marked(cells: list[Cell], filled: list[int], header: Header, name_column: int | None, *, wide_merge: bool) -> str:
+    """What a row says outright that it is: a repeated header, a total, a note, an example; or empty text."""
     texts = [label(show(cells[index])) for index in filled]
-    repeated = sum(
-        1 for index in filled if header.texts[index] and label(show(cells[index])) == label(header.texts[index])
-    )
+    repeated = sum(header.says(index, show(cells[index])) for index in filled)
     if repeated >= 2 and repeated * 2 >= len(filled):
         return "header"
     name = label(show(cells[name_column])) if name_column is not None else ""
-    first = texts[0]
-    if _TOTAL.match(first) or _TOTAL.match(name) or (len(filled) <= 6 and _TOTAL_TAIL.search(first)):
+    if _is_total(texts, name):
         return "total"
-    if sum(text in _FILL_IN for text in texts) >= 2:
-        return "note"
-    if _EXAMPLE.match(first) or _EXAMPLE.match(name):
+    if _EXAMPLE.match(texts[0]) or _EXAMPLE.match(name):
         return "example"
     alone = len(filled) <= 2 and (not name or wide_merge or filled == [name_column] or len(name) > 12)
-    signed = len(filled) <= 3 and filled[0] != name_column and _NOTE.match(first)
-    if signed or (alone and (_NOTE.match(first) or (name and _NOTE.match(name)))):
-        return "note"
-    if len(telling) == 1 and (wide_merge or telling[0] != name_column) and not name_is_person(cells, name_column):
-        return "section" if len(show(cells[telling[0]])) <= 40 else "note"
-    return "person" if telling else "blank"
+    signed = len(filled) <= 3 and filled[0] != name_column and _NOTE.match(texts[0])
+    signatures = sum(bool(_SIGNED.match(text)) for text in texts)
+    noted = signed or (alone and (_NOTE.match(texts[0]) or (name and _NOTE.match(name))))
+    signing = signatures >= 2 or (_SIGNED.match(name) and len(filled) <= 3)
+    return "note" if noted or signing or sum(text in _FILL_IN for text in texts) >= 2 else ""
+
+
+def _is_total(texts: list[str], name: str) -> bool:
+    first = texts[0]
+    tail = _TOTAL_TAIL.search(first) if len(texts) <= 6 else None
+    if _TOTAL.match(first) or _TOTAL.match(name) or tail:
+        return True
+    return not name and any(_TOTAL_TAIL.search(text) for text in texts)
 
 
 def name_is_person(cells: list[Cell], name_column: int | None) -> bool:
@@ -148,17 +191,48 @@ def split_blocks(sheet: Sheet, search_rows: int) -> list[Sheet]:
     if header is None:
         return [sheet]
     cuts = [0]
-    texts = header.texts
+    lines = (header.texts, *header.lines)
     for index in range(header.rows[-1], len(sheet.rows)):
-        found = _other_header(sheet, index, texts)
+        found = _other_header(sheet, index, lines)
         if found is not None:
             cuts.append(index)
-            texts = found
+            lines = (found,)
     ends = [*cuts[1:], len(sheet.rows)]
-    return [_part(sheet, start, end) for start, end in zip(cuts, ends, strict=True)]
+    parts = [_part(sheet, start, end) for start, end in zip(cuts, ends, strict=True)]
+    return [piece for part in parts for piece in _side_by_side(part, search_rows)]
 
 
-def _other_header(sheet: Sheet, index: int, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+def _side_by_side(sheet: Sheet, search_rows: int) -> list[Sheet]:
+    """A table as it is, or the tables that stand beside each other under the same headers, each in its own columns.
+
+    The right tables are named by their first column: 花名册·J.
+    """
+    header = find_header(sheet, search_rows)
+    labels = [label(text) for text in header.texts] if header else []
+    names = [index for index, text in enumerate(labels) if recognise(text).field == "name"]
+    starts = [0]
+    for name in names[1:]:
+        before = 0
+        while before < names[0] and labels[names[0] - before - 1] == labels[name - before - 1] != "":
+            before += 1
+        after = 1
+        while name + after < len(labels) and labels[names[0] + after] == labels[name + after] != "":
+            after += 1
+        if before + after >= _SAME_HEADERS:
+            starts.append(name - before)
+    if len(starts) == 1:
+        return [sheet]
+    ends = [*starts[1:], len(labels)]
+    return [_strip(sheet, start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _strip(sheet: Sheet, start: int, end: int) -> Sheet:
+    rows = tuple(tuple(cell if start <= index < end else None for index, cell in enumerate(row)) for row in sheet.rows)
+    merged = tuple(item for item in sheet.merged if start <= item[1] < end)
+    return replace(sheet, name=f"{sheet.name}·{letter(start)}" if start else sheet.name, rows=rows, merged=merged)
+
+
+def _other_header(sheet: Sheet, index: int, lines: tuple[tuple[str, ...], ...]) -> tuple[str, ...] | None:
     row = sheet.rows[index]
     if any(cell is not None and not isinstance(cell, str) for cell in row):
         return None
@@ -167,7 +241,8 @@ def _other_header(sheet: Sheet, index: int, texts: tuple[str, ...]) -> tuple[str
     exact = {found.field for text in filled if (found := recognise(text)).field and found.confidence_percent == 100}
     if "name" not in exact or len(exact) < 3 or len(exact) * 2 < len(filled):
         return None
-    return None if [label(text) for text in own] == [label(text) for text in texts] else own
+    same = any([label(text) for text in own] == [label(text) for text in line] for line in lines)
+    return None if same else own
 
 
 def _part(sheet: Sheet, start: int, end: int) -> Sheet:

@@ -75,11 +75,12 @@ def resolve_managers(drafts: list[Draft], known: KnownPeople, context: Context) 
     staff = _staff(live, known, context)
     links: Links = {}
     for draft in live:
-        written = draft.values.get("manager")
-        if not isinstance(written, str):
+        written, number = draft.values.get("manager"), draft.values.get("manager_number")
+        if not isinstance(written, str) and number is None:
             continue
         ended = (leave := draft.values.get("leave_date")) is not None and leave <= context.as_of
-        found, kind = find(written, staff)
+        found, kind = _by_both(str(written or ""), str(number), staff) if number else find(str(written), staff)
+        written = " ".join(str(part) for part in (written, number) if part)
         if found is not None and _is_self(found, draft):
             found, kind = None, "manager_self"
         if found is not None:
@@ -137,6 +138,17 @@ def find(written: str, staff: Staff) -> tuple[Boss | None, str]:
             return both[0], ""
         return None, "manager_number_name" if by_name else "manager_unknown"
     return None, "manager_left" if text in staff.left else "manager_unknown"
+
+
+def _by_both(name: str, number: str, staff: Staff) -> tuple[Boss | None, str]:
+    """The person of a number, when a name in a column of its own does not say somebody else."""
+    numbered = staff.by_number.get(number, [])
+    if len(numbered) != 1:
+        return None, "manager_ambiguous" if numbered else "manager_unknown"
+    boss, written = numbered[0], join_han(narrow(name))
+    if written and written != boss.name and boss not in staff.by_alias.get(written, []):
+        return None, "manager_number_name"
+    return boss, ""
 
 
 def _is_self(boss: Boss, draft: Draft) -> bool:

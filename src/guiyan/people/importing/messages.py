@@ -51,6 +51,10 @@ REPAIRS: dict[str, Pair] = {
     "department_alias": ("部门别名表中写明的同一部门。", "The same department by the table of aliases."),
     "department_path": ("部门路径拆为各级部门。", "A department path split into its levels."),
     "period_split": ("合同起止拆为起始和终止日期。", "A contract period split into start and end."),
+    "on_leave": (
+        "“{word}”的人仍是在职；这个词记入备注。",
+        "“{word}” means still employed; the word is kept in the remark.",
+    ),
     "answered": ("按人工回答。", "As a person answered."),
 }
 
@@ -58,6 +62,51 @@ QUESTIONS: dict[str, Pair] = {
     "excel_error": (
         "单元格是 Excel 错误值，请填写正确内容。",
         "The cell holds an Excel error; what should stand there?",
+    ),
+    "ditto": ("写着“同上”，请填写具体内容。", "The cell says “as above”; give the content itself."),
+    "date_far": (
+        "日期 {date} 太远，多半表示没有终止，请确认。",
+        "{date} is so far away that it probably means no end; please confirm.",
+    ),
+    "kind_hinted": (
+        "别处写着“{claim}”，与合同类型栏不一致或该栏为空，是哪一种？",
+        "Other words say “{claim}” while the contract type says otherwise or nothing; which is it?",
+    ),
+    "outsourced": (
+        "写着外包、外聘一类的词，可能不是本公司员工，怎么办？",
+        "The words speak of outsourced or outside staff, perhaps no employee of this company; what should happen?",
+    ),
+    "leaving_undated": (
+        "写着待离职，但没有离职日期，请填写。",
+        "The row says leaving but has no leave date; please give it.",
+    ),
+    "leaving_past": (
+        "写着待离职，但离职日期已经过去，现在是哪一种？",
+        "The row says leaving, but the leave date has passed; which is right?",
+    ),
+    "joining_past": (
+        "写着待入职，但入职日期已经过去，请核对入职日期。",
+        "The row says yet to start, but the hire date has passed; please check it.",
+    ),
+    "struck_out": (
+        "姓名被划了删除线，是否已离职？已离职请填写离职日期。",
+        "The name is crossed out. Has the person left? If so, give the leave date.",
+    ),
+    "department_blank": (
+        "部门空着，本表大量部门只写在第一行，是否与上面的行相同？",
+        "The department is empty, and in this sheet it often stands in the first row only; is it the one above?",
+    ),
+    "department_section": (
+        "没有部门栏，这一行在“{section}”下面，这是部门吗？",
+        "There is no column for the department, and the row stands under “{section}”; is that the department?",
+    ),
+    "department_renamed": (
+        "部门写了新旧两个名称，用哪一个？",
+        "Two names of the department are written, an old and a new one; which one counts?",
+    ),
+    "name_gap": (
+        "姓名较长，中间有空格，原来可能是间隔号，法定姓名怎么写？",
+        "A long name with a space where a middle dot may have stood; how is the legal name written?",
     ),
     "undecided": ("内容写着待定或不详，请填写或留空。", "The cell says undecided or unknown; fill in or leave empty."),
     "word_unknown": ("不认识这个词，是下列哪一种？", "This word is not known; which of these is meant?"),
@@ -260,6 +309,10 @@ REFUSALS: dict[str, Pair] = {
         "The birth date in the identity number is impossible: {birth}.",
     ),
     "amount_negative": ("数值为负，请更正。", "The figure is negative; please correct it."),
+    "row_too_wide": (
+        "这一行比表头多出内容，多半是文字里有没加引号的分隔符，各列已经错位，请更正。",
+        "The row has more cells than the header; a separator inside a text has shifted its columns. Please correct it.",
+    ),
     "name_missing": ("没有姓名。", "There is no name."),
     "no_key": (
         "既没有证件号码也没有工号，无法识别是谁。",
@@ -324,6 +377,20 @@ FINDINGS: dict[str, Pair] = {
     "department_new": (
         "新部门“{written}”，不在代码表或系统中。",
         "New department “{written}”, not in the code table or the system.",
+    ),
+    "kind_kept": (
+        "按回答载入：别处写着“{claim}”。",
+        "Loaded as answered, although other words say “{claim}”.",
+    ),
+    "protection_hint": (
+        "状态写着“{word}”，可能受解雇保护，请登记保护期。",
+        "The status says “{word}”: dismissal may be barred; please put the protection on file.",
+    ),
+    "away": ("状态写着“{word}”，已记入备注。", "The status says “{word}”; kept in the remark."),
+    "cell_comment": ("单元格 {cell} 有批注：{text}", "Cell {cell} has a comment: {text}"),
+    "colour_legend": (
+        "表中说明用颜色表示含义，颜色读不出来，请核对：{text}",
+        "The sheet gives colours a meaning. Colours cannot be read; please check: {text}",
     ),
     "row_hidden": ("此行在表格中被隐藏，仍已读取。", "This row is hidden in the sheet; it was read."),
     "department_missing": ("没有部门，归入公司。", "No department; placed under the company."),

@@ -154,7 +154,7 @@ class SheetPlan:
 class PlanRow:
     """One physical row of a loaded sheet. `outcome`: "accepted", "refused" or "skipped"; `skip` says why ("title",
     "header", "blank", "total", "note", "section", "example", "duplicate", "answered"). `cells` keeps the original
-    cells of refused rows, so that they can be handed back.
+    cells of refused rows, so that they can be handed back, and of rows that were taken for no person.
     """
 
     sheet: str

@@ -1,4 +1,5 @@
-"""What an .xlsx package knows beyond its values: the date system, error cells, shown zeros and percents, hidden rows.
+"""What an .xlsx package knows beyond its values: the date system, error cells, shown zeros and percents, hidden rows
+and columns, names struck out, comments.
 
 The reader of values gives an error cell as nothing and a percent as a bare fraction; both would lose what the person
 saw.
@@ -22,17 +23,62 @@ _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\b
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.S)
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")([^>]*)>')
+_FONTS = re.compile(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", re.S)
+_FONT = re.compile(rb"<(?:\w+:)?font\b[^>]*/>|<(?:\w+:)?font\b.*?</(?:\w+:)?font>", re.S)
+_STRIKE = re.compile(rb'<(?:\w+:)?strike\b(?![^>]*val="(?:0|false)")')
+_COMMENT = re.compile(rb"<(?:\w+:)?comment\b([^>]*)>(.*?)</(?:\w+:)?comment>", re.S)
+_TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*>([^<]*)</(?:\w+:)?t>")
+_FILLED = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>""")
+_NOWHERE = re.compile(rb"<(?:\w+:)?c\b(?![^>]*\br\s*=)[^>]*(?<!/)>")
+_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
 _ZEROS = re.compile(r"0{2,20}")
+_CELL_HEAD = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _PERCENT_BUILT_IN = frozenset({9, 10})
+_COLUMNS_MAX = 16_384
+_COMMENT_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """`cells`: sheet → address → the text that a person sees there. `hidden_rows`: sheet → row numbers."""
+    """`cells`: sheet → address → the text that a person sees there. `hidden_rows`: sheet → row numbers.
+    `hidden_columns`: sheet → columns counted from 0. `struck`: sheet → addresses of cells crossed out. `comments`:
+    sheet → address → text.
+    """
 
     date1904: bool = False
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
     hidden_rows: dict[str, frozenset[int]] = field(default_factory=dict)
+    hidden_columns: dict[str, frozenset[int]] = field(default_factory=dict)
+    struck: dict[str, frozenset[str]] = field(default_factory=dict)
+    comments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def furthest_cell(archive: zipfile.ZipFile) -> tuple[int, int, str]:
+    """(last row, last column, its member), both counted from 1, over all sheets of an .xlsx package.
+
+    One cell in the last corner makes a reader set aside room for everything before it; so this is asked first.
+    """
+    row, column, place = 0, 0, ""
+    for name in archive.namelist():
+        if not name.startswith("xl/") or name.startswith(("xl/media/", "xl/theme/")) or "sharedStrings" in name:
+            continue
+        content = archive.read(name)
+        filled = [(column_number(letters.decode()), int(digits)) for letters, digits in _FILLED.findall(content)]
+        if _NOWHERE.search(content):
+            filled += [(1, int(digits)) for digits in _ROW.findall(content)]
+        for index, number in filled:
+            if number > row or index > column:
+                row, column, place = max(row, number), max(column, index), name
+    return row, column, place
+
+
+def column_number(letters: str) -> int:
+    """The column counted from 1 of spreadsheet letters: A is 1."""
+    number = 0
+    for sign in letters:
+        number = number * 26 + ord(sign) - 64
+    return number
 
 
 def extras_of(archive: zipfile.ZipFile) -> Extras:
@@ -42,13 +88,11 @@ def extras_of(archive: zipfile.ZipFile) -> Extras:
         return Extras()
     book = archive.read("xl/workbook.xml")
     relations = archive.read("xl/_rels/workbook.xml.rels") if "xl/_rels/workbook.xml.rels" in names else b""
-    targets = {}
-    for found in _RELATION.finditer(relations):
-        attributes = _attributes(found[1])
-        targets[attributes.get("Id", "")] = normpath(join("/xl", attributes.get("Target", ""))).lstrip("/")
-    percents, zeros = _shown_formats(archive.read("xl/styles.xml") if "xl/styles.xml" in names else b"")
-    cells: dict[str, dict[str, str]] = {}
-    hidden: dict[str, frozenset[int]] = {}
+    targets = {key: path for key, path, _kind in _relations(relations, "/xl")}
+    styles = archive.read("xl/styles.xml") if "xl/styles.xml" in names else b""
+    percents, zeros = _shown_formats(styles)
+    strikes = _struck_formats(styles)
+    extras = Extras(bool(_DATE1904.search(book)))
     for found in _SHEET.finditer(book):
         attributes = _attributes(found[1])
         path = targets.get(attributes.get("r:id", ""), "")
@@ -56,9 +100,62 @@ def extras_of(archive: zipfile.ZipFile) -> Extras:
             continue
         content = archive.read(path)
         name = attributes.get("name", "")
-        cells[name] = _shown_cells(content, percents, zeros)
-        hidden[name] = frozenset(int(row[1]) for row in _HIDDEN_ROW.finditer(content))
-    return Extras(bool(_DATE1904.search(book)), cells, hidden)
+        extras.cells[name] = _shown_cells(content, percents, zeros)
+        extras.hidden_rows[name] = frozenset(int(row[1]) for row in _HIDDEN_ROW.finditer(content))
+        extras.hidden_columns[name] = _hidden_columns(content)
+        extras.struck[name] = _struck_cells(content, strikes)
+        extras.comments[name] = _comments(archive, path, names)
+    return extras
+
+
+def _relations(content: bytes, base: str) -> list[tuple[str, str, str]]:
+    """(id, member, type) of each relation in a .rels member."""
+    found = [_attributes(item[1]) for item in _RELATION.finditer(content)]
+    return [
+        (item.get("Id", ""), normpath(join(base, item.get("Target", ""))).lstrip("/"), item.get("Type", ""))
+        for item in found
+    ]
+
+
+def _hidden_columns(content: bytes) -> frozenset[int]:
+    hidden: set[int] = set()
+    for found in _HIDDEN_COLUMNS.finditer(content):
+        attributes = _attributes(found[1])
+        first, last = attributes.get("min", "0"), attributes.get("max", "0")
+        if first.isdecimal() and last.isdecimal():
+            hidden.update(range(int(first) - 1, min(int(last), _COLUMNS_MAX)))
+    return frozenset(hidden)
+
+
+def _struck_formats(styles: bytes) -> frozenset[bytes]:
+    fonts = _FONTS.search(styles)
+    struck = {str(index) for index, font in enumerate(_FONT.findall(fonts[0]) if fonts else ()) if _STRIKE.search(font)}
+    block = _CELL_FORMATS.search(styles)
+    formats = _XF.finditer(block[0]) if struck and block else ()
+    return frozenset(
+        str(index).encode() for index, found in enumerate(formats) if _attributes(found[1]).get("fontId") in struck
+    )
+
+
+def _struck_cells(content: bytes, strikes: frozenset[bytes]) -> frozenset[str]:
+    if not strikes:
+        return frozenset()
+    found = (dict(_ATTRIBUTE.findall(cell[1])) for cell in _CELL_HEAD.finditer(content))
+    return frozenset(item.get(b"r", b"").decode("ascii", "replace") for item in found if item.get(b"s") in strikes)
+
+
+def _comments(archive: zipfile.ZipFile, sheet: str, names: set[str]) -> dict[str, str]:
+    folder, _, base = sheet.rpartition("/")
+    rels = f"{folder}/_rels/{base}.rels"
+    if rels not in names:
+        return {}
+    comments: dict[str, str] = {}
+    for _key, member, kind in _relations(archive.read(rels), f"/{folder}"):
+        if kind.endswith("/comments") and member in names:
+            for found in _COMMENT.finditer(archive.read(member)):
+                text = "".join(unescape(part.decode("utf-8", "replace")) for part in _TEXT.findall(found[2]))
+                comments[_attributes(found[1]).get("ref", "")] = text.strip()[:_COMMENT_MAX]
+    return comments
 
 
 def _attributes(raw: bytes) -> dict[str, str]:

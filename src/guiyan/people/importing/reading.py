@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from math import isfinite
@@ -23,11 +23,13 @@ from python_calamine import (
 from .errors import FileUnusable
 from .limits import Limits
 from .model import Cell
-from .packaging import Extras, extras_of
+from .packaging import Extras, column_number, extras_of, furthest_cell
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _XLS_DATEMODE_1904 = re.compile(rb"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00", re.S)
 _DELIMITERS = ",\t;|"
+_SWALLOWED = 3
+"""Separators in one line inside a cell that make it a row of the table rather than a sentence."""
 _BINARY_STARTS = (
     b"%PDF",
     b"\x89PNG",
@@ -48,7 +50,8 @@ _COLUMN = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 class Sheet:
     """One sheet. `rows` are all of one width and begin at row 1. `merged` holds (top, left, bottom, right), counted
     from 0, both ends inside. `kind` is "worksheet" or "other" (a chart, a macro sheet). `first_row` is above 0 when
-    the rows are the lower part of a sheet.
+    the rows are the lower part of a sheet. `hidden_columns` count from 0, `struck` and `comments` go by address;
+    `delimited`: the rows come from text, where a stray separator shifts what follows.
     """
 
     name: str
@@ -58,6 +61,10 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     first_row: int = 0
+    hidden_columns: frozenset[int] = frozenset()
+    struck: frozenset[str] = frozenset()
+    comments: Mapping[str, str] = field(default_factory=dict)
+    delimited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,7 @@ def letter(index: int) -> str:
 
 def column_index(letters: str) -> int:
     """The column counted from 0 of spreadsheet letters: A is 0."""
-    number = 0
-    for sign in letters:
-        number = number * 26 + ord(sign) - 64
-    return number - 1
+    return column_number(letters) - 1
 
 
 def _read_xlsx(data: bytes, limits: Limits) -> Workbook:
@@ -123,13 +127,25 @@ def _inspect(data: bytes, limits: Limits) -> Extras:
             if any(member.flag_bits & 1 for member in members):
                 raise FileUnusable("encrypted")
             names = {member.filename.replace("\\", "/") for member in members}
-            if not any(name.startswith("xl/") or name == "content.xml" for name in names):
+            if "xl/workbook.bin" in names or "content.xml" in names:
+                raise FileUnusable("other_spreadsheet")
+            if not any(name.startswith("xl/") for name in names):
                 raise FileUnusable("not_a_spreadsheet")
+            _measure(archive, limits)
             return extras_of(archive)
     except FileUnusable:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as problem:
         raise FileUnusable("corrupt", type(problem).__name__) from problem
+
+
+def _measure(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Refuse a sheet whose last cell lies past the limits before room is made for all cells before it."""
+    row, column, member = furthest_cell(archive)
+    if row > limits.rows:
+        raise FileUnusable("too_many_rows", f"{PurePath(member).stem}: {row}")
+    if column > limits.columns:
+        raise FileUnusable("too_many_columns", f"{PurePath(member).stem}: {column}")
 
 
 def _as_shown(sheet: Sheet, extras: Extras) -> Sheet:
@@ -141,8 +157,14 @@ def _as_shown(sheet: Sheet, extras: Extras) -> Sheet:
             row, column = int(found[2]) - 1, column_index(found[1])
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = text
-    hidden = extras.hidden_rows.get(sheet.name, frozenset())
-    return replace(sheet, rows=tuple(tuple(row) for row in rows), hidden_rows=hidden)
+    return replace(
+        sheet,
+        rows=tuple(tuple(row) for row in rows),
+        hidden_rows=extras.hidden_rows.get(sheet.name, frozenset()),
+        hidden_columns=extras.hidden_columns.get(sheet.name, frozenset()),
+        struck=extras.struck.get(sheet.name, frozenset()),
+        comments=extras.comments.get(sheet.name, {}),
+    )
 
 
 def _read_calamine(data: bytes, limits: Limits, *, date1904: bool) -> Workbook:
@@ -181,7 +203,14 @@ def _sheet(source: CalamineSheet, visible: bool, limits: Limits) -> Sheet:
     if source.end[1] + 1 > limits.columns:
         raise FileUnusable("too_many_columns", f"{source.name}: {source.end[1] + 1}")
     rows = tuple(tuple(_cell(value, limits) for value in row) for row in source.to_python(skip_empty_area=False))
-    merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in source.merged_cell_ranges or ())
+    last_row, last_column = source.end
+    merged = tuple(
+        (top, left, min(bottom, last_row), min(right, last_column))
+        for (top, left), (bottom, right) in source.merged_cell_ranges or ()
+        if top <= last_row and left <= last_column
+    )
+    if sum(bottom - top + 1 for top, _, bottom, _ in merged) > len(rows) * (last_column + 1):
+        raise FileUnusable("corrupt", f"{source.name}: merged cells overlap")
     return Sheet(source.name, visible, "worksheet", rows, merged)
 
 
@@ -216,7 +245,7 @@ def _read_csv(data: bytes, filename: str, limits: Limits) -> Workbook:
     if width < 2:
         raise FileUnusable("not_a_spreadsheet", "one column")
     padded = tuple((*row, *([None] * (width - len(row)))) for row in rows)
-    return Workbook((Sheet(name, visible=True, kind="worksheet", rows=padded),))
+    return Workbook((Sheet(name, visible=True, kind="worksheet", rows=padded, delimited=True),))
 
 
 def _decode(data: bytes) -> str:
@@ -247,9 +276,16 @@ def _csv_rows(text: str, limits: Limits) -> Iterator[tuple[Cell, ...]]:
                 raise FileUnusable("too_many_rows")
             if len(row) > limits.columns:
                 raise FileUnusable("too_many_columns", str(len(row)))
+            if any(_holds_rows(value, delimiter) for value in row):
+                raise FileUnusable("stray_quote", str(number))
             yield tuple(_cell(_unquote(value), limits) for value in row)
     except csv.Error as problem:
         raise FileUnusable("corrupt", str(problem)) from problem
+
+
+def _holds_rows(value: str, delimiter: str) -> bool:
+    """True when a quotation mark without its partner has swallowed the rows that follow."""
+    return "\n" in value and any(line.count(delimiter) >= _SWALLOWED for line in value.split("\n")[1:])
 
 
 def _unquote(value: str) -> str:

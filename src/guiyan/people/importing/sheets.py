@@ -11,12 +11,23 @@ from .errors import FileUnusable
 from .fields import recognise
 from .layout import Codes, Header, fill_merged, find_header, read_codes, row_kind, split_blocks
 from .limits import Limits
-from .model import Cell, ColumnPlan, PlanRow, RowRef, SheetPlan
-from .reading import Sheet, Workbook
+from .messages import say
+from .model import Cell, ColumnPlan, Finding, PlanRow, RowRef, SheetPlan
+from .reading import Sheet, Workbook, letter
 from .reads import Fix
-from .text import empty, narrow, show
+from .text import empty, narrow, show, tidy
+from .words import kind_in
 
-_LEAVERS = re.compile(r"离职|离退|离岗|退职|已离|解除|leaver|former|resigned|terminated|ex-?employee", re.I)
+_LEAVERS = re.compile(
+    r"离职|离退|离岗|退职|已离|已走|解除|流失|退休人员|退出人员|leaver|former|resigned|terminated|ex-?employee",
+    re.I,
+)
+_STAYING = re.compile(r"在职|在岗|在册|active|current", re.I)
+_COLOURS = re.compile(r"[标涂底]\s*[红黄绿蓝灰紫橙]|[红黄绿蓝灰紫橙]色?.{0,8}(?:为|是|表示|代表|=|：|:)")
+_COUNTED = re.compile(r"[（(]?\s*(?:共|计)?\s*\d+\s*[人名]\s*[）)]?|[:：]\s*$|^[一二三四五六七八九十\d]+[、.．]\s*")
+_SECTION_MAX = 40
+_BLANKS_MIN = 2
+_TELLING = ("employee_number", "identity_number", "phone", "hire_date", "email")
 _PADDED = re.compile(r"0\d+")
 
 
@@ -30,6 +41,7 @@ class Loaded:
     drafts: list[Draft] = field(default_factory=list)
     skipped: list[PlanRow] = field(default_factory=list)
     codes: Codes = field(default_factory=lambda: Codes({}, {}))
+    findings: list[Finding] = field(default_factory=list)
 
 
 def load_sheets(
@@ -87,12 +99,15 @@ def _load_roster(
 ) -> None:
     first_body = header.rows[-1]
     rows, merged = fill_merged(sheet, first_body)
-    columns = plan_columns(sheet.name, header, rows[first_body:], mapping)
+    columns = plan_columns(sheet.name, header, rows[first_body:], mapping, sheet.hidden_columns)
     fields = {column.field: column for column in columns if column.field}
     name_column = fields["name"].index if "name" in fields else None
     ignored = frozenset(column.index for column in columns if recognise(column.header).problem == "ignored")
     wide = {row for top, left, bottom, right in sheet.merged if right - left >= 2 for row in range(top, bottom + 1)}
+    alone = frozenset(fields[name].index for name in _TELLING if name in fields)
     persons: list[tuple[int, list[Cell]]] = []
+    titles: dict[int, str] = {}
+    title = ""
     skipped: Counter[str] = Counter()
     for index, cells in enumerate(rows):
         if index + 1 in header.rows:
@@ -100,21 +115,30 @@ def _load_roster(
         elif index < first_body:
             kind = "blank" if all(empty(cell) for cell in cells) else "title"
         else:
-            kind = row_kind(cells, header, name_column, ignored, wide_merge=index in wide)
+            kind = row_kind(cells, header, name_column, ignored, telling_alone=alone, wide_merge=index in wide)
         if kind == "person":
             persons.append((index, cells))
-        else:
-            skipped[kind] += 1
-            loaded.skipped.append(PlanRow(sheet.name, sheet.first_row + index + 1, "skipped", kind))
+            titles[index] = title
+            continue
+        text = " ".join(show(cell) for cell in cells if not empty(cell))
+        title = _title(kind, text, title)
+        row = sheet.first_row + index + 1
+        skipped[kind] += 1
+        loaded.skipped.append(PlanRow(sheet.name, row, "skipped", kind, cells=() if kind == "blank" else tuple(cells)))
+        if kind in ("title", "note", "section") and _COLOURS.search(text):
+            zh, en = say("finding", "colour_legend", (("text", text[:200]),))
+            loaded.findings.append(Finding("colour_legend", "warning", sheet.name, row, "", zh, en))
     role = _role(sheet.name, fields, persons)
     widths = (("employee_number", _width(fields, persons)),)
     bench = Bench(replace(loaded.bench.context, widths=widths), loaded.bench.answers)
     for index, cells in persons:
-        draft = Draft(RowRef(sheet.name, sheet.first_row + index + 1), role, tuple(cells), fields, bench)
+        ref = RowRef(sheet.name, sheet.first_row + index + 1)
+        draft = Draft(ref, _role_below(titles[index], role), tuple(cells), fields, bench)
         _note_merged(draft, index, fields, merged)
-        if draft.ref.row in sheet.hidden_rows:
-            draft.find("row_hidden", "notice")
+        _note_surroundings(draft, sheet, titles[index])
+        draft.too_wide = sheet.delimited and any(not empty(cell) for cell in cells[_width_of(header) :])
         loaded.drafts.append(draft)
+    _note_above(loaded.drafts[len(loaded.drafts) - len(persons) :])
     loaded.columns.extend(columns)
     loaded.sheets.append(
         replace(
@@ -124,6 +148,54 @@ def _load_roster(
             skipped=tuple(sorted(skipped.items())),
         )
     )
+
+
+def _title(kind: str, text: str, before: str) -> str:
+    """The group title that the rows below stand under."""
+    if kind == "section" or (kind == "note" and text.startswith("以下") and len(text) <= _SECTION_MAX):
+        return _COUNTED.sub("", text).strip()
+    return before
+
+
+def _role_below(title: str, role: str) -> str:
+    if _LEAVERS.search(title) and not _STAYING.search(title):
+        return "leavers"
+    return "people" if _STAYING.search(title) else role
+
+
+def _note_surroundings(draft: Draft, sheet: Sheet, title: str) -> None:
+    """What stands around the row and may change what it means."""
+    draft.kind_hint = kind_in(title) or kind_in(sheet.name.partition("·")[0])
+    if title and not (_LEAVERS.search(title) or _STAYING.search(title) or kind_in(title)):
+        draft.section = title
+    if draft.ref.row in sheet.hidden_rows:
+        draft.find("row_hidden", "notice")
+    if sheet.struck:
+        draft.struck = draft.place("name")[1] in sheet.struck
+    if sheet.comments:
+        for column in range(len(draft.cells)):
+            address = f"{letter(column)}{draft.ref.row}"
+            if sheet.comments.get(address):
+                draft.find("cell_comment", "notice", cell=address, text=sheet.comments[address])
+
+
+def _note_above(drafts: list[Draft]) -> None:
+    """Where much of the department column is empty, each empty row is told the department above it."""
+    if len(drafts) < _BLANKS_MIN or "department_1" not in drafts[0].columns:
+        return
+    written = [tidy(draft.written("department_1")) for draft in drafts]
+    blank = sum(not text for text in written)
+    if not written[0] or blank < _BLANKS_MIN or blank * 3 < len(drafts):
+        return
+    above = ""
+    for draft, text in zip(drafts, written, strict=True):
+        above = text or above
+        draft.above = "" if text else above
+
+
+def _width_of(header: Header) -> int:
+    """How many columns the header names."""
+    return max((index + 1 for index, text in enumerate(header.texts) if text), default=0)
 
 
 def _role(name: str, fields: Mapping[str, ColumnPlan], persons: list[tuple[int, list[Cell]]]) -> str:

@@ -80,8 +80,10 @@ UNDECIDED = frozenset(
         "见合同",
     }
 )
+DITTO = frozenset({"同上", "同前", "同左", "〃", "″", "''", "〃〃", "ditto", '"', "“", "”"})
+"""Words that point at another cell; which one is never guessed."""
 EXCEL_ERROR = re.compile(
-    r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|NOT_CALCULATED)", re.I
+    r"#(?:N/A|DIV/0!|REF!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|NOT_CALCULATED)|#{3,}", re.I
 )
 
 
