@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import tarfile
 
 import pytest
 
@@ -77,6 +78,21 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(here: Installation, els
     assert "damaged" in refused.stderr or "not a Guiyan backup" in refused.stderr
     assert not (elsewhere.home / "postgres").exists()
     assert not (elsewhere.home / "keys").exists()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("../out", "file"), ("/tmp/guiyan-out", "file"), ("link", "link")])
+def test_a_backup_that_names_a_place_outside_is_refused(here: Installation, name: str, kind: str) -> None:
+    archive, keys = here.home / "b.tar", here.home / "k"
+    keys.write_text('{"format": "guiyan-keys/1", "keys": {}}')
+    with tarfile.open(archive, "w") as tar:
+        entry = tarfile.TarInfo(name)
+        if kind == "link":
+            entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(entry)
+    refused = here.run("restore", str(archive), "--keys", str(keys))
+    assert refused.returncode == 1
+    assert "no part of a backup" in refused.stderr
+    assert not (here.home / "postgres").exists()
 
 
 def test_a_backup_never_overwrites(here: Installation) -> None:

@@ -132,8 +132,7 @@ def test_a_superuser_gives_the_third_wall_and_a_plain_administrator_can_restore_
 
 def _with_half_a_dump(saved: Path, folder: Path) -> Path:
     """The backup with its database cut in half, and a manifest that agrees with the half."""
-    with tarfile.open(saved) as tar:
-        tar.extractall(folder / "parts", filter="data")
+    subprocess.run(["tar", "-xf", saved, "--one-top-level=parts"], check=True, cwd=folder)
     dump = folder / "parts" / "database.dump"
     dump.write_bytes(dump.read_bytes()[: dump.stat().st_size // 2])
     manifest = folder / "parts" / "manifest.json"
