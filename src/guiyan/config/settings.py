@@ -34,6 +34,7 @@ TENANT_APPS = [
     "allauth.mfa",
     "guiyan.ledger",
     "guiyan.people",
+    "guiyan.compliance",
     "guiyan.notify",
     "guiyan.process",
     "guiyan.separation",

@@ -144,6 +144,12 @@ class EntryType(StrEnum):
     IMPORT_LOADED = "import.loaded"
     IMPORT_REVERSED = "import.reversed"
     CALENDAR_CHANGED = "calendar.changed"
+    PARAMETER_PROPOSED = "parameter.proposed"
+    PARAMETER_CHECKED = "parameter.checked"
+    PARAMETER_WITHDRAWN = "parameter.withdrawn"
+    FINDING_STORED = "finding.stored"
+    IMPACT_COMPUTED = "impact.computed"
+    NOTE_SAVED = "law.note_saved"
     CLOCK_MOVED = "clock.moved"
 
 
