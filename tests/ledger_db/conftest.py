@@ -68,7 +68,14 @@ def signed(installation: Path, django_db_blocker: Any) -> Iterator[Signed]:
 
 
 LOG_TABLES = ("ledger_log", "ledger_entry", "ledger_pending", "ledger_seq", "ledger_tile", "ledger_checkpoint")
-OTHER_TABLES = ("ledger_casehead", "ledger_pseudonym", "ledger_committedvalue", "ledger_receipt", "platform_refusal")
+OTHER_TABLES = (
+    "ledger_casehead",
+    "ledger_pseudonym",
+    "ledger_committedvalue",
+    "ledger_receipt",
+    "ledger_packrequest",
+    "platform_refusal",
+)
 
 
 @pytest.fixture(scope="session")

@@ -23,13 +23,15 @@ class LedgerConfig(AppConfig):
         "ledger_casehead": "SELECT, INSERT, UPDATE",
         "ledger_pseudonym": "SELECT, INSERT, UPDATE",
         "ledger_committedvalue": "SELECT, INSERT, UPDATE",
+        "ledger_packrequest": "SELECT, INSERT, UPDATE",
     }
 
     def ready(self) -> None:
-        from guiyan.ledger import actions  # noqa: PLC0415  models are not ready before
-        from guiyan.platform import acting  # noqa: PLC0415  models are not ready before
+        from guiyan.ledger import actions, packs  # noqa: PLC0415  models are not ready before
+        from guiyan.platform import acting, deadlines  # noqa: PLC0415  models are not ready before
 
         acting.register_recorder(actions.record_refusal)
+        deadlines.register_handler(packs.EXPIRY, packs.on_expiry)
 
     def secure_schema(self, tenant: Tenant) -> None:
         """Give the tenant's role and the sequencer their rights in a schema, and open its log; as the migrator."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform as machine
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from guiyan import __version__
 from guiyan.ledger import packfile, ports, queries, receipts, report, sequencer
 from guiyan.ledger.actions import EntryRef, record
 from guiyan.ledger.entry import EntryType, parse
+from guiyan.ledger.enums import PackStage
 from guiyan.ledger.models import Entry, Log, Seq
 from guiyan.ledger.note import VerifierKey
 from guiyan.ledger.packfile import Disclosure, Draft, EarlierLog, LoggedEntry, PackContents, PackError
@@ -31,6 +33,7 @@ from guiyan.platform.tenancy import directory
 
 WAIT_SECONDS = 30.0
 ATTEMPTS_MAX = 3
+Told = Callable[[PackStage], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +55,37 @@ class _Part:
     opening: LoggedEntry | None
 
 
-def export_case(viewer: Viewer, case: UUID, *, now: datetime, wait_seconds: float = WAIT_SECONDS) -> Pack:
+def export_case(
+    viewer: Viewer, case: UUID, *, now: datetime, wait_seconds: float = WAIT_SECONDS, told: Told | None = None
+) -> Pack:
     """Return the evidence pack of a case; the export itself becomes its last step. Outside any action.
+
+    ``told`` hears of each stage as it begins.
 
     Raises ``Refused`` without the right ``ledger.export``, for a case without steps, and when the log is not signed
     within ``wait_seconds``; ``PackError`` when the pack would not be accepted by its own verifier.
     """
+    say = told or _nobody
     for _attempt in range(ATTEMPTS_MAX):
+        say(PackStage.STEPS)
         lines = _signed_steps(viewer, case, wait_seconds)
         known = ports.case_file(viewer, case) or ports.CaseFile(title=_("案件证据"))
+        say(PackStage.REPORT)
         draft = _draft(viewer, case, lines, known, now)
+        say(PackStage.SEAL)
         try:
             ref = seal(viewer, case, draft, now=now)
         except Stale:
             continue  # a step was added while the pack was laid out: lay it out again
         if not receipts.wait_until_sequenced(ref.id, wait_seconds):
             raise _not_signed(case)
+        say(PackStage.CHECK)
         return _finish(case, draft, ref, now)
     raise Stale("case_moves", _("这个案件正在变化，请稍后再导出。"), object_kind="case", object_id=case)
+
+
+def _nobody(_stage: PackStage) -> None:
+    """Hear of a stage when nobody wants to."""
 
 
 @action("ledger.export")

@@ -12,6 +12,9 @@ from typing import Any
 
 from django.db import models
 
+from guiyan.ledger.enums import PackStage, PackState
+from guiyan.platform.ids import new_id
+
 
 class ReadOnly(models.Model):
     """A row of the log: made by the database's own functions or by the sequencer, never by a save."""
@@ -175,3 +178,35 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt of entry {self.entry_id}"
+
+
+class PackRequest(models.Model):
+    """An evidence pack that somebody asked for: how far it is, and the sealed file until it expires."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case_id = models.UUIDField()
+    label = models.CharField(max_length=60, blank=True)
+    user_id = models.UUIDField()
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default=PackState.MAKING, choices=PackState.choices)
+    stage = models.CharField(max_length=10, default=PackStage.WAITING, choices=PackStage.choices)
+    problem = models.CharField(max_length=60, blank=True)
+    problem_detail = models.CharField(max_length=300, blank=True)
+    sha256 = models.BinaryField(null=True)
+    size = models.BigIntegerField(default=0)
+    steps = models.IntegerField(default=0)
+    sealed = models.BinaryField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "ledger_packrequest"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=PackState.values), name="ledger_pack_state_known"),
+            models.UniqueConstraint(
+                fields=["case_id", "user_id"], condition=models.Q(state="making"), name="ledger_pack_one_at_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["case_id", "user_id", "asked_at"], name="ledger_pack_of_user")]
+
+    def __str__(self) -> str:
+        return f"pack {self.id} ({self.state})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from guiyan.platform.permissions import Viewer
@@ -54,6 +55,20 @@ class CaseFile:
     disclosed: tuple[Disclosed, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PackNews:
+    """What the one who asked for a pack is told: which case, whether it is ready, and else why not."""
+
+    case_id: UUID
+    label: str
+    user_id: UUID
+    ready: bool
+    expires_at: datetime | None
+    problem: str = ""
+
+
+AccountViewer = Callable[[UUID], Viewer]
+PackTeller = Callable[[Viewer, PackNews, datetime], None]
 CaseSource = Callable[[Viewer, UUID], CaseFile | None]
 CaseAccess = Callable[[Viewer, UUID], bool]
 CaseFinder = Callable[[str], UUID | None]
@@ -61,6 +76,8 @@ CaseFinder = Callable[[str], UUID | None]
 _sources: list[CaseSource] = []
 _accesses: list[CaseAccess] = []
 _finders: list[CaseFinder] = []
+_viewers: list[AccountViewer] = []
+_tellers: list[PackTeller] = []
 
 
 def register_cases(*, source: CaseSource, access: CaseAccess, finder: CaseFinder | None = None) -> None:
@@ -73,6 +90,25 @@ def register_cases(*, source: CaseSource, access: CaseAccess, finder: CaseFinder
     _accesses.append(access)
     if finder is not None:
         _finders.append(finder)
+
+
+def use_packs(*, viewer_of: AccountViewer, tell: PackTeller) -> None:
+    """Say, at start-up, who looks when a job works for an account, and how an account hears of its pack.
+
+    ``tell`` is called in the transaction in which the pack is ready or has failed.
+    """
+    _viewers[:], _tellers[:] = [viewer_of], [tell]
+
+
+def viewer_of(user_id: UUID) -> Viewer:
+    """Return who looks when a job works for an account, with the rights that it has now."""
+    return _viewers[0](user_id)
+
+
+def tell(viewer: Viewer, news: PackNews, now: datetime) -> None:
+    """Tell the one who asked for a pack what became of it. Call inside an action."""
+    for teller in _tellers:
+        teller(viewer, news, now)
 
 
 def case_file(viewer: Viewer, case: UUID) -> CaseFile | None:

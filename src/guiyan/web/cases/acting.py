@@ -7,16 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guiyan.ledger import export as ledger_export
 from guiyan.platform import clock
 from guiyan.platform.acting import Forbidden, Refused, Stale
-from guiyan.platform.permissions import Viewer, allowed
+from guiyan.platform.permissions import Viewer
 from guiyan.process import actions as process_actions
 from guiyan.process import queries as process
 from guiyan.separation import actions as separation
@@ -28,7 +27,6 @@ from guiyan.web.cases.forms import AcknowledgeForm, CaseForm, CompleteForm
 from guiyan.web.cases.page import case_page, frame
 from guiyan.web.edge import request_id
 
-PACK_WAIT_SECONDS = 8.0
 INLINE = {"application/pdf", "image/png", "image/jpeg"}
 
 
@@ -179,27 +177,3 @@ def file(request: HttpRequest, viewer: Viewer, case_id: UUID, file_id: UUID) -> 
     answer = HttpResponse(data, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{found.sha256[:12]}.{found.media_type.rpartition("/")[2]}"'
     return answer
-
-
-@case_page
-@require_http_methods(["GET", "HEAD", "POST"])
-def pack(request: HttpRequest, viewer: Viewer, case_id: UUID) -> HttpResponseBase:
-    """Make the evidence pack of the case, which is itself on record, and hand it out."""
-    case = queries.case_for(viewer, case_id)
-    if not allowed(viewer, "ledger.export"):
-        raise Http404
-    error = ""
-    if request.method == "POST":
-        try:
-            made = ledger_export.export_case(viewer, case_id, now=clock.now(), wait_seconds=PACK_WAIT_SECONDS)
-        except Forbidden:
-            raise
-        except Refused as refused:
-            error = str(refused.text)
-        else:
-            answer = HttpResponse(made.data, content_type="application/zip")
-            answer["Content-Disposition"] = f'attachment; filename="{case.number}.zip"'
-            return answer
-    context = {**frame(case), "error": error, "back": reverse("case", kwargs={"case_id": case_id})}
-    context["crumbs"] = [*context["crumbs"], Crumb(_("证据包"))]
-    return render(request, "web/cases/pack.html", context, status=422 if error else 200)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiyan.web.cases import acting, intake, listing, page
+from guiyan.web.cases import acting, intake, listing, packs, page
 
 urlpatterns = [
     path("cases/", listing.index, name="cases"),
@@ -17,5 +17,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/act/<slug:key>/", acting.act, name="case_act"),
     path("cases/<uuid:case_id>/effect/<uuid:effect_id>/", acting.effect, name="case_effect"),
     path("cases/<uuid:case_id>/file/<uuid:file_id>/", acting.file, name="case_file"),
-    path("cases/<uuid:case_id>/pack/", acting.pack, name="case_pack"),
+    path("cases/<uuid:case_id>/pack/", packs.pack, name="case_pack"),
+    path("cases/<uuid:case_id>/pack/<uuid:pack_id>/progress/", packs.progress, name="case_pack_progress"),
+    path("cases/<uuid:case_id>/pack/<uuid:pack_id>/download/", packs.download, name="case_pack_download"),
 ]
