@@ -99,6 +99,32 @@ def _the_same_click_twice(committing: Any, world: World) -> None:
     assert len(known) == 1
 
 
+def test_an_offer_is_accepted_declined_and_taken_back_at_the_same_moment(committing: Any) -> None:
+    world = build(MONDAY)
+    last = (MONDAY + 17 * DAY).date()
+    case = case_of(resign(world.zhou, MONDAY, Letter("37", meaning="offer", wished_last_day=last)))
+    now = MONDAY + DAY
+    shown = queries.preview_withdrawal(world.zhou, case.id, "", Paper(NONCE, now))
+    results = at_once(
+        committing,
+        lambda: actions.accept_offer(world.hr, case.id, last, request_id=new_id(), now=now),
+        lambda: actions.decline_offer(world.hr2, case.id, request_id=new_id(), now=now),
+        lambda: actions.submit_withdrawal(
+            world.zhou, case.id, "", signing(shown.sha256, now), request_id=new_id(), now=now
+        ),
+    )
+    case = case_of(case.id)
+    assert case.accepted_at is None or case.declined_at is None
+    answered = [each["type"] for each in entries(case.id) if each["type"] in {"consent.given", "consent.refused"}]
+    assert len(answered) == results[:2].count("done") <= 1
+    if results[1] == "done":
+        assert (case.status, results[0], results[2]) == ("declined", "stale offer_not_open", "stale case_declined")
+    elif results[0] == "done":
+        assert (case.status, results[1], results[2]) == ("running", "stale offer_not_open", "done"), "asks for consent"
+    else:
+        assert (case.status, results[2]) == ("withdrawn", "done")
+
+
 def test_the_end_and_the_withdrawal_at_the_same_moment(committing: Any) -> None:
     world = build(MONDAY)
     case = case_of(resign(world.zhou, MONDAY))

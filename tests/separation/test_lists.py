@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guiyan.ledger import ports
+from guiyan.platform.acting import Forbidden
 from guiyan.platform.ids import new_id
+from guiyan.platform.permissions import Held
 from guiyan.separation import actions, queries
+from guiyan.separation.actions import exporting
 from guiyan.separation.queries import CaseFilter
 from tests.people.world import hire
 from tests.process_db.world import World, account
 
-from .world import DAY, case_of, day, decide, intake, opine, record, resign, withdraw
+from .world import DAY, case_of, day, decide, intake, opine, record, refused, resign, withdraw
 
 
 def numbers(page: object) -> list[str]:
@@ -102,6 +108,53 @@ def test_a_case_costs_the_same_however_long_its_trail(world: World, monday: date
         assert len(view.trail) > 2 * len(short.trail)
         assert len(captured) <= CASE_QUERIES_MAX, who
         assert len(captured) <= before + 6, who
+
+
+# --- taken out of the house -------------------------------------------------------------------------------------------
+
+
+def exported() -> dict[str, Any]:
+    """Return the newest entry of an export."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT convert_from(entry, 'UTF8') FROM ledger_entry WHERE type = 'data.exported' ORDER BY id")
+        found: dict[str, Any] = json.loads(cursor.fetchall()[-1][0])
+        return found
+
+
+def test_an_export_holds_what_the_list_holds_and_is_on_the_ledger(world: World, monday: datetime) -> None:
+    first, _second = resign(world.zhou, monday), resign(world.wu, monday + DAY)
+    told = CaseFilter(text="周雨", statuses=("running", "offer"), channel="app")
+    taken = actions.export_cases(world.hr, told, reason="月度核对", now=monday + DAY)
+    assert [row.number for row in taken] == [first.number]
+    assert taken == tuple(queries.cases(world.hr, told).object_list)
+    entry = exported()
+    assert entry["pub"] == {"what": "cases", "rows": 1, "status": "running.offer", "channel": "app"}
+    assert set(entry["com"]) == {"reason", "sought"}
+    for clear in ("周雨", "月度核对", str(world.zhou.person_id)):
+        assert clear not in json.dumps(entry, ensure_ascii=False)
+    assert entry["actor"] != {}
+
+
+def test_an_export_takes_only_whom_the_right_reaches(world: World, monday: datetime) -> None:
+    """An HR officer who also sees everybody's last days in another role takes out those they serve, not themself."""
+    resign(world.zhou, monday)
+    own = replace(world.zhou, held=(*world.zhou.held, Held("hr", frozenset({world.team})), Held("it")))
+    assert actions.export_cases(own, None, reason="核对", now=monday) == ()
+    assert len(queries.my_cases(own)) == 1, "they do see it"
+
+
+def test_an_export_without_reason_or_right_or_measure_changes_nothing(
+    world: World, monday: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resign(world.zhou, monday)
+    refused(lambda: actions.export_cases(world.hr, None, reason=" ", now=monday), "reason_missing")
+    for who in ("zhou", "chen", "wu", "legal", "it", "finance", "facilities", "other"):
+        viewer = getattr(world, who)
+        refused(
+            lambda viewer=viewer: actions.export_cases(viewer, None, reason="x", now=monday), "role_table", Forbidden
+        )
+    monkeypatch.setattr(exporting, "EXPORT_ROWS_MAX", 0)
+    refused(lambda: actions.export_cases(world.hr, None, reason="核对", now=monday), "too_many_rows")
 
 
 # --- the evidence pack ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -12,11 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
+from guiyan.ledger.models import Entry
 from guiyan.people.models import EmploymentSpell
 from guiyan.platform import clock
 from guiyan.platform.ids import new_id
 from guiyan.platform.models import Refusal
+from guiyan.process.models import Task
 from guiyan.separation.models import Case, IntakeProof, OutsideEffect, Withdrawal
 from tests.mobile.steps import act, resign, withdraw
 from tests.web.conftest import Firm
@@ -160,11 +164,48 @@ def test_outside_effects_stay_until_somebody_confirms_them(firm: Firm) -> None:
     assert "等待确认" in _page(firm, "hr", case_id)
     mail = OutsideEffect.objects.get(kind="mail_account")
     address = reverse("case_effect", kwargs={"case_id": case_id, "effect_id": mail.pk})
-    assert firm.client("finance").post(address, {"request_id": str(new_id())}).status_code == 403
-    assert firm.client("it").post(address, {"request_id": str(new_id())}).status_code == 302
+    again = reverse("case_effect_retry", kwargs={"case_id": case_id, "effect_id": mail.pk})
+    done = {"request_id": str(new_id()), "done": "yes"}
+    it, finance = firm.client("it"), firm.client("finance")
+    assert address in _page(firm, "it", case_id)
+    assert address not in _page(firm, "finance", case_id), "finance is offered its own alone"
+    assert finance.post(address, done).status_code == finance.post(again, done).status_code == 403
+    assert firm.client("hr_elsewhere").get(address).status_code == 404
+    assert it.get(again).status_code == 405
+    silent = it.post(address, {"request_id": str(new_id()), "done": "no"})
+    assert silent.status_code == 422
+    assert "请写明为什么" in silent.content.decode()
+    said = it.post(address, {"request_id": str(new_id()), "done": "no", "reply": "邮箱系统在维护"})
+    assert said["Location"].endswith("#outside")
+    page = _page(firm, "hr", case_id)
+    assert "邮箱系统在维护" in page
+    assert "由信息技术人工处理" in page
+    assert again not in page, "no system is connected: nothing can be asked again"
+    hand = it.post(again, {"request_id": str(new_id())}, follow=True).content.decode()
+    assert "没有接通外部系统" in hand
+    assert it.post(address, done).status_code == 302
     mail.refresh_from_db()
-    assert mail.state == "confirmed"
-    assert firm.client("it").get(address).status_code == 405
+    assert (mail.state, mail.reply) == ("confirmed", "")
+    assert str(mail.settled_by) == it.session["_auth_user_id"]
+    late = it.post(address, {"request_id": str(new_id()), "done": "yes"}, follow=True)
+    assert "已经确认" in late.content.decode()
+    assert "确认已恢复" not in it.get(address).content.decode()
+    own = me.get(reverse("m_case", kwargs={"case_id": case_id})).content.decode()
+    assert "正在恢复" in own
+    assert "维护" not in own, "how the company's systems are is not the employee's trouble"
+
+
+def test_a_step_that_gives_something_back_leads_to_the_one_list(firm: Firm) -> None:
+    me, case_id = resign(firm)
+    withdraw(firm, me, case_id)
+    act(firm, "manager", case_id, "opinion", opinion="agree", note="")
+    act(firm, "hr", case_id, "consent", note="")
+    it = firm.client("it")
+    step = Task.objects.get(node="restore_access", state="open")
+    assert it.get(reverse("task", kwargs={"task_id": step.pk}))["Location"] == f"{_case(case_id)}#outside"
+    page = it.get(_case(case_id)).content.decode()
+    assert f'href="{_case(case_id)}#outside"' in page
+    assert page.count("确认已恢复") == 1
 
 
 def test_hr_takes_in_a_paper_resignation_and_the_employee_answers(firm: Firm, request_id: str) -> None:
@@ -236,11 +277,28 @@ def test_the_list_filters_saves_and_exports(firm: Firm) -> None:
     assert "<html" not in part
     assert client.post(reverse("case_view_save"), {"name": "进行中的", "query": "channel=app"}).status_code == 302
     assert "进行中的" in client.get(reverse("cases")).content.decode()
-    book = b"".join(client.post(reverse("case_list_export"), {"query": ""}).streaming_content)  # type: ignore[attr-defined]
-    assert book.startswith(b"PK")
+    assert client.get(reverse("cases")).content.decode().count("export-reason") == 2, "a label and its field"
     assert firm.client("hr_elsewhere").get(reverse("cases")).content.decode().count("周雨桐") == 0
     assert firm.client("system_admin").get(reverse("cases")).status_code == 404
-    assert firm.client("manager").post(reverse("case_list_export"), {"query": ""}).status_code == 404
+
+
+def test_the_list_as_an_excel_file_needs_a_purpose_and_a_right(firm: Firm) -> None:
+    _me, _case_id = resign(firm)
+    client, address = firm.client("hr"), reverse("case_list_export")
+    told = {"query": "channel=app", "reason": "月度核对"}
+    answer = client.post(address, told)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    rows = book.get_sheet_by_index(0).to_python()
+    assert rows[0][:2] == ["编号", "员工"]
+    assert [row[1] for row in rows[1:]] == ["周雨桐"]
+    assert Entry.objects.filter(type="data.exported").count() == 1
+    vague = client.post(address, {"query": "channel=app"}, follow=True)
+    assert "请填写导出的用途" in vague.content.decode()
+    assert vague.redirect_chain[0][0] == f"{reverse('cases')}?channel=app"
+    for role in ("manager", "legal", "auditor", "it", "employee"):
+        assert firm.client(role).post(address, told).status_code == 403
+        assert "export-reason" not in firm.client(role).get(reverse("cases")).content.decode()
+    assert Entry.objects.filter(type="data.exported").count() == 1
 
 
 def test_the_picture_and_the_notes_come_when_asked_for(firm: Firm) -> None:

@@ -12,13 +12,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guiyan.mobile import words
 from guiyan.mobile.edge import Me, case_page, request_id
-from guiyan.mobile.matters import card, dates, own_case
+from guiyan.mobile.matters import answers, card, dates, own_case
 from guiyan.mobile.submitting import receipt_words
 from guiyan.people import queries as people
 from guiyan.platform import clock
@@ -47,7 +47,12 @@ PAPER_ICONS = {
     "withdrawal_receipt": ("receipt", "ok"),
     "scan": ("photo", "neutral"),
 }
-EFFECT_TONES = {EffectState.ORDERED: "warn", EffectState.CONFIRMED: "ok", EffectState.FAILED: "bad"}
+EFFECTS = {
+    EffectState.ORDERED: (gettext_lazy("正在恢复"), "warn"),
+    EffectState.CONFIRMED: (gettext_lazy("已恢复"), "ok"),
+    EffectState.FAILED: (gettext_lazy("由人工处理"), "warn"),
+}
+"""What the employee reads of something outside: who mends it is the company's matter."""
 TRAIL_TONES = {"resign": "brand", "withdraw": "violet", "employment": "ok", "approve": "ok", "sign": "brand"}
 TRAIL_ICONS = {
     "resign": "signature",
@@ -77,13 +82,11 @@ def show(request: HttpRequest, me: Me, case_id: UUID) -> HttpResponse:
     context = {
         "case": card(case, today),
         "questions": questions(case),
+        "answers": answers(case),
         "dates": dates(case, today),
         "clock_note": _("计算依据：%(articles)s。") % {"articles": _articles(case)} if _articles(case) else "",
         "next": [_next(step) for step in case.next_steps],
-        "outside": [
-            {"label": each.name, "state": each.state_words, "tone": EFFECT_TONES[EffectState(each.state)]}
-            for each in case.effects
-        ],
+        "outside": [(each.name, *EFFECTS[EffectState(each.state)]) for each in case.effects],
         "papers": papers(case),
         "told": told(case),
         "trail": trail(each for each in case.trail if each.kind.partition(".")[0] in KEY_EVENTS),

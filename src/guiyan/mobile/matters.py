@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from guiyan.mobile.edge import Me
 from guiyan.people.queries import NotFound
 from guiyan.platform import clock
 from guiyan.separation import queries
-from guiyan.separation.enums import OPEN_STATUSES, CaseStatus, Tone, WithdrawalStatus
+from guiyan.separation.enums import OPEN_STATUSES, CaseStatus, ConsentForm, Tone, WithdrawalStatus
 from guiyan.ui.values import Step
 
 SHOWN_DAYS = 60
@@ -102,6 +102,11 @@ def _state(case: queries.CaseView, newest: queries.WithdrawalView | None, today:
             _("公司同意之前，您照常在职，提议随时可以收回。"),
             "",
         ),
+        CaseStatus.DECLINED: (
+            _("公司没有接受您的提议"),
+            _("劳动合同照常履行，您照常在职。仍想离开的，可以另写一封通知，那不需要批准。"),
+            "calm",
+        ),
         CaseStatus.DISPUTED: (
             _("您说这份辞职不是您提出的"),
             _("办理已经停下，由人力资源核实。您照常在职。"),
@@ -165,6 +170,24 @@ def _steps(case: queries.CaseView, newest: queries.WithdrawalView | None) -> tup
     if known.state == "todo":
         return (arrived, Step(known.title, "now"), Step(_("交接"), "todo"), Step(_("最后一天"), "todo"))
     return (arrived, known, Step(_("交接"), "now"), Step(_("最后一天"), "todo"))
+
+
+def answers(case: queries.CaseView) -> list[dict[str, str]]:
+    """Return what the company answered and wrote to the employee about it, the newest first."""
+    found: list[dict[str, str]] = []
+    if case.declined is not None:
+        said = _("没有接受协商的提议")
+        found.append(_answer(said, case.declined.by, case.declined.at, case.declined.note))
+    for each in reversed(case.withdrawals):
+        if each.consented_at is not None and each.consent_form == ConsentForm.WRITTEN:
+            found.append(_answer(_("同意撤回"), each.consented_by, each.consented_at, each.consent_note))
+        elif each.refused_at is not None:
+            found.append(_answer(_("不同意撤回"), each.refused_by, each.refused_at, each.refusal_note))
+    return found
+
+
+def _answer(said: str, by: str, at: datetime, note: str) -> dict[str, str]:
+    return {"said": said, "by": by, "at": words.moment(at), "note": note}
 
 
 def dates(case: queries.CaseView, today: date) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ class CaseStatus(TextChoices):
     MEANING_OPEN = "meaning_open", _("已到达，意思待确认")
     OFFER = "offer", _("协商提议，等待答复")
     RUNNING = "running", _("已到达，通知期内")
+    DECLINED = "declined", _("单位未接受提议，继续在职")
     DISPUTED = "disputed", _("员工否认提出")
     WITHDRAWN = "withdrawn", _("撤回已生效")
     RESTORED = "restored", _("单位同意撤回，继续在职")

@@ -75,6 +75,15 @@ def answer(viewer: Viewer, case_id: UUID, key: str, node: str, answers: Answers,
     return True
 
 
+def settle(viewer: Viewer, case_id: UUID, key: str, node: str, *, now: datetime) -> bool:
+    """Close the open step of a node: what it stands for was done, whoever did it. Returns whether it was open."""
+    task_id = open_task(case_id, key, node)
+    if task_id is None:
+        return False
+    process.settle_task(viewer, task_id, now=now)
+    return True
+
+
 def confirm_if_asked(viewer: Viewer, case_id: UUID, key: str, node: str, *, now: datetime) -> bool:
     """Confirm a step that ``viewer`` has just done by another act; left open when it asks somebody else."""
     try:

@@ -33,11 +33,22 @@ class Restorer(Protocol):
         """Put the rows back. Raises to stop the whole restoration."""
 
 
+class OutsideRefused(Exception):
+    """A system outside has refused for good: asking again by itself would not help. ``said`` is what it answered."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
+
+
 class OutsideSystem(Protocol):
     """Undoes in a system outside what the exit did there. Called by a job, at least once; repeating is harmless."""
 
     def put_back(self, effect_id: UUID, case_number: str) -> str:
-        """Order it and return what the system said. Raises when it did not take the order."""
+        """Order it and return what the system said, without personal data.
+
+        Raises ``OutsideRefused`` when it refuses for good; anything else raised is tried again with growing pauses.
+        """
 
 
 _restorers: dict[str, Restorer] = {}

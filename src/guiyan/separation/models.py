@@ -42,7 +42,8 @@ class Case(models.Model):
 
     ``sent_at`` is when the employee sent or said it, ``arrived_at`` when it reached the employer as a valid notice.
     ``wished_last_day`` is the employee's, ``earliest_end`` the law's, ``agreed_last_day`` both sides'; ``last_day`` is
-    the one that counts. ``agreement_file`` is the signed agreement on it, ``accepted_by`` who accepted an offer.
+    the one that counts. ``agreement_file`` is the signed agreement on it; ``accepted_by`` or ``declined_by`` is who
+    answered an offer.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,6 +74,9 @@ class Case(models.Model):
     agreement_file = models.UUIDField(null=True)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.UUIDField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    declined_by = models.UUIDField(null=True)
+    sealed_decline = models.BinaryField(null=True)
     last_day = models.DateField(null=True)
     letter_file = models.UUIDField(null=True)
     receipt_file = models.UUIDField(null=True)
@@ -104,6 +108,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(agreed_last_day__isnull=True) | Q(agreed_at__isnull=False), name="case_agreed_by_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True), name="case_offer_answered_once"
             ),
         ]
         indexes = [
@@ -296,7 +303,10 @@ class TakenRole(models.Model):
 
 
 class OutsideEffect(models.Model):
-    """Something outside our rows that has to go back after a withdrawal; on screen until somebody confirms it."""
+    """Something outside our rows that has to go back after a withdrawal; on screen until somebody confirms it.
+
+    ``reply`` is what a system or a person said of it last, ``failed_at`` when it last did not succeed.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="effects")
@@ -305,11 +315,17 @@ class OutsideEffect(models.Model):
     ordered_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     reply = models.CharField(max_length=300, blank=True)
+    failed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.UUIDField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("case", "kind", name="effect_once")]
+        constraints = [
+            models.UniqueConstraint("case", "kind", name="effect_once"),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | Q(failed_at__isnull=False), name="effect_failed_dated"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"

@@ -23,6 +23,7 @@ OPINION: Final = "separation.opinion_overdue"
 INTAKE: Final = "separation.intake_unanswered"
 MEANING: Final = "separation.meaning_open"
 WRITING: Final = "separation.writing_missing"
+OFFER: Final = "separation.offer_open"
 """Handlers; each owner has at most one deadline of each."""
 
 CASE_OWNER: Final = "separation.case"
@@ -78,6 +79,11 @@ def _days(count: int, handler: str) -> DeadlineRule:
 
 def _set(kind: str, owner: UUID, handler: str, rule: DeadlineRule, start: datetime) -> None:
     deadlines.set_deadline(kind, owner, _purpose(handler), rule=rule, started_at=start, handler=handler)
+
+
+def set_offer(case_id: UUID, *, now: datetime) -> None:
+    """Set the deadline after which the employer is asked again for its answer to an offer."""
+    set_answer(CASE_OWNER, case_id, OFFER, now=now)
 
 
 def drop_all(case_id: UUID, withdrawal_ids: list[UUID], intake_ids: list[UUID], *, now: datetime) -> int:

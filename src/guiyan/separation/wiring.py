@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guiyan.ledger import ports
 from guiyan.process import hookspecs as process
-from guiyan.separation import hookspecs
+from guiyan.separation import hookspecs, keeping
 from guiyan.separation.actions import chasing
 from guiyan.separation.actions.restoring import AccountRoles
 from guiyan.separation.queries import exhibits
@@ -20,7 +20,14 @@ def connect() -> None:
     ports.register_cases(source=exhibits.case_file, access=exhibits.may_see_trail, finder=exhibits.find)
     for form in OWN_FORMS:
         process.claim_form(form, _case_page)
+    for form in keeping.STEPS:
+        process.claim_form(form, _outside)
 
 
 def _case_page(place: process.TaskPlace) -> str:
     return f"/cases/{place.case_id}/"
+
+
+def _outside(place: process.TaskPlace) -> str:
+    """The list of what lies outside: a step that stands for some of it is done there."""
+    return f"/cases/{place.case_id}/#outside"

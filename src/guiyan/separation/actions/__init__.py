@@ -4,7 +4,13 @@ Each takes a ``request_id`` (sent twice, it happens once) and ``now``. Two click
 other: its row is locked first.
 """
 
-from guiyan.separation.actions.answering import accept_offer, acknowledge, agree_earlier_day, settle_meaning
+from guiyan.separation.actions.answering import (
+    accept_offer,
+    acknowledge,
+    agree_earlier_day,
+    decline_offer,
+    settle_meaning,
+)
 from guiyan.separation.actions.chasing import note_silence
 from guiyan.separation.actions.deciding import (
     decide_withdrawal,
@@ -13,8 +19,9 @@ from guiyan.separation.actions.deciding import (
     record_oral_consent,
     refuse_withdrawal,
 )
-from guiyan.separation.actions.effects import confirm_effect, settle_effect
+from guiyan.separation.actions.effects import confirm_effect, retry_effect, settle_effect
 from guiyan.separation.actions.exiting import complete_exit
+from guiyan.separation.actions.exporting import export_cases
 from guiyan.separation.actions.intake import Intake, Stated, confirm_intake, deny_intake, record_resignation
 from guiyan.separation.actions.looking import note_stranger
 from guiyan.separation.actions.resigning import Opened, agree_to_electronic_form, submit_resignation
@@ -43,7 +50,9 @@ __all__ = [
     "confirm_effect",
     "confirm_intake",
     "decide_withdrawal",
+    "decline_offer",
     "deny_intake",
+    "export_cases",
     "give_opinion",
     "note_silence",
     "note_stranger",
@@ -53,6 +62,7 @@ __all__ = [
     "record_resignation",
     "record_withdrawal",
     "refuse_withdrawal",
+    "retry_effect",
     "settle_effect",
     "settle_meaning",
     "submit_resignation",

@@ -16,11 +16,23 @@ from guiyan.platform.acting import Refused, action, earlier_result, keep_result
 from guiyan.platform.clock import legal_day
 from guiyan.platform.permissions import SYSTEM, Viewer
 from guiyan.separation import flow, schedule, sealing, uploads
-from guiyan.separation.actions.arrival import set_clock, set_days, start_clock
-from guiyan.separation.actions.basis import inner, lock_case, must_be_open, noted, refuse, settle_status, stale, tell
+from guiyan.separation.actions.arrival import ask_about_offer, set_clock, set_days, start_clock
+from guiyan.separation.actions.basis import (
+    ids,
+    inner,
+    lock_case,
+    must_be_open,
+    noted,
+    refuse,
+    settle_status,
+    stale,
+    tell,
+)
 from guiyan.separation.enums import Basis, CaseStatus, Tone
 from guiyan.separation.models import Case
 from guiyan.separation.uploads import Scan
+
+NOTE_MAX: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +128,7 @@ def settle_meaning(
     if meaning == Tone.NOTICE:
         start_clock(viewer, case, act="separation.settle_meaning", request_id=request_id, now=now)
     else:
-        tell(viewer, case, "offer_arrived", now=now, employee=True)
-        tell(viewer, case, "offer_to_answer", now=now, manager=True, hr=True)
+        ask_about_offer(viewer, case, now=now)
     keep_result(request_id, {})
 
 
@@ -132,18 +143,59 @@ def accept_offer(
     case = lock_case(viewer, "separation.accept_offer", case_id, now)
     if earlier_result(request_id, act="separation.accept_offer", viewer=viewer, now=now) is not None:
         return
-    if case.status != CaseStatus.OFFER:
-        raise stale("offer_not_open", _("这份提议已经不在等待答复。"), case)
+    _offer_is_open(case)
     if last_day < legal_day(now):
         raise refuse("day_is_over", _("最后工作日不能早于今天。"), case)
     objects = _agreed(viewer, case, last_day, agreement, now)
     case.accepted_at, case.accepted_by = now, viewer.user_id
     set_clock(case, now)
     case.save()
+    deadlines.meet(schedule.CASE_OWNER, case.id, now=now)
     public = {"what": "offer_accepted", "last_day": last_day.isoformat()}
     noted(viewer, "separation.accept_offer", "consent.given", case, now=now, public=public, objects=objects)
     start_clock(viewer, case, act="separation.accept_offer", request_id=request_id, now=now)
     keep_result(request_id, {})
+
+
+@action("separation.decline_offer")
+def decline_offer(viewer: Viewer, case_id: UUID, *, note: str = "", request_id: UUID, now: datetime) -> None:
+    """The company has not accepted an offer to part: the case is over, the employment goes on, the employee is told.
+
+    Nothing else follows from it: the employee may still give notice (Art. 37) by a new letter. ``note`` is optional and
+    the employee reads it. Raises ``Stale`` (``offer_not_open``) once it was answered or taken back.
+    """
+    case = lock_case(viewer, "separation.decline_offer", case_id, now)
+    if earlier_result(request_id, act="separation.decline_offer", viewer=viewer, now=now) is not None:
+        return
+    _offer_is_open(case)
+    if len(note) > NOTE_MAX:
+        raise refuse("note_too_long", _("文字太长，最多 2000 字。"), case)
+    case.declined_at, case.declined_by = now, viewer.user_id
+    case.sealed_decline = sealing.seal(case.person_id, case, "decline", note.strip())
+    settle_status(case)
+    case.save(update_fields=["declined_at", "declined_by", "sealed_decline", "status"])
+    flow.stop(viewer, case.id, now=now)
+    schedule.drop_all(case.id, ids(case.withdrawals.all()), ids(case.intakes.all()), now=now)
+    noted(
+        viewer,
+        "separation.decline_offer",
+        "consent.refused",
+        case,
+        now=now,
+        public={"what": "offer_declined"},
+        committed={"note": note.strip()},
+    )
+    tell(viewer, case, "offer_declined", now=now, employee=True)
+    tell(viewer, case, "offer_declined_staff", now=now, manager=True, hr=True)
+    keep_result(request_id, {})
+
+
+def _offer_is_open(case: Case) -> None:
+    """Raise ``Stale`` for an offer that was answered or taken back, saying which."""
+    if case.status == CaseStatus.OFFER:
+        return
+    text = _("这份提议已经不在等待答复：%(status)s。") % {"status": CaseStatus(case.status).label}
+    raise stale("offer_not_open", text, case)
 
 
 @action("separation.agree_day")
@@ -165,7 +217,7 @@ def agree_earlier_day(
         raise refuse("not_earlier", _("约定的日子应在今天或以后、通知期满之前。"), case)
     objects = _agreed(viewer, case, last_day, agreement, now)
     if not flow.answer(viewer, case.id, flow.EXIT, "earlier_day", {}, now=now) and agreement is None:
-        raise refuse("not_both_agreed", _("主管和 HR 都同意提前后才能登记；或者上传双方签字的约定。"), case)
+        raise refuse("not_both_agreed", _("主管和人力资源都同意提前后才能登记；或者上传双方签字的约定。"), case)
     case.last_day = last_day
     case.save()
     people.plan_end(SYSTEM, case.spell_id, last_day, request_id=inner(request_id, "people.plan_end"), now=now)

@@ -105,8 +105,14 @@ def arrive(viewer: Viewer, case: Case, *, act: str, letter: ObjectRef | None, re
         tell(viewer, case, "meaning_asked", now=now, employee=True)
         tell(viewer, case, "meaning_open", now=now, hr=True)
     else:
-        tell(viewer, case, "offer_arrived", now=now, employee=True)
-        tell(viewer, case, "offer_to_answer", now=now, manager=True, hr=True)
+        ask_about_offer(viewer, case, now=now)
+
+
+def ask_about_offer(viewer: Viewer, case: Case, *, now: datetime) -> None:
+    """The employer is asked to answer an offer, and again until it has; nothing ends by itself."""
+    schedule.set_offer(case.id, now=now)
+    tell(viewer, case, "offer_arrived", now=now, employee=True)
+    tell(viewer, case, "offer_to_answer", now=now, manager=True, hr=True)
 
 
 def start_clock(viewer: Viewer, case: Case, *, act: str, request_id: UUID, now: datetime) -> None:

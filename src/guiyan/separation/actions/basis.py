@@ -97,6 +97,8 @@ def _status_of(case: Case) -> CaseStatus:  # noqa: PLR0911  one line a fact, in 
         return CaseStatus.WITHDRAWN
     if case.denied_at is not None:
         return CaseStatus.DISPUTED
+    if case.declined_at is not None:
+        return CaseStatus.DECLINED
     if case.arrived_at is None:
         return CaseStatus.AWAITING_WRITING
     if case.tone == Tone.UNCLEAR:

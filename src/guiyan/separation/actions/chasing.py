@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,23 @@ from guiyan.separation.models import IntakeProof, Withdrawal
 ACT = "separation.keep_days"
 
 
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """An answer that is owed in a status: its deadline, and the messages that ask for it."""
+
+    status: CaseStatus
+    handler: str
+    asks_employee: str
+    asks_hr: str
+
+
+_OWED: Final = {
+    "meaning": _Owed(CaseStatus.MEANING_OPEN, schedule.MEANING, "meaning_asked", "meaning_open"),
+    "writing": _Owed(CaseStatus.AWAITING_WRITING, schedule.WRITING, "writing_asked", "writing_needed"),
+    "offer": _Owed(CaseStatus.OFFER, schedule.OFFER, "", "offer_to_answer"),
+}
+
+
 def connect() -> None:
     """Say what happens at each deadline; at start-up."""
     deadlines.register_handler(schedule.NEAR, lambda row, now: last_day_near(SYSTEM, row.owner_id, now=now))
@@ -27,6 +46,7 @@ def connect() -> None:
     deadlines.register_handler(schedule.OPINION, lambda row, now: opinion_overdue(SYSTEM, row.owner_id, now=now))
     deadlines.register_handler(schedule.INTAKE, lambda row, now: intake_unanswered(SYSTEM, row.owner_id, now=now))
     deadlines.register_handler(schedule.MEANING, lambda row, now: chase(SYSTEM, row.owner_id, "meaning", now=now))
+    deadlines.register_handler(schedule.OFFER, lambda row, now: chase(SYSTEM, row.owner_id, "offer", now=now))
     deadlines.register_handler(schedule.WRITING, lambda row, now: chase(SYSTEM, row.owner_id, "writing", now=now))
 
 
@@ -85,17 +105,18 @@ def note_silence(viewer: Viewer, withdrawal_id: UUID, *, now: datetime) -> None:
 
 @action(ACT)
 def chase(viewer: Viewer, case_id: UUID, about: str, *, now: datetime) -> None:
-    """An answer is owed for two working days (``meaning`` or ``writing``): who owes it is asked again, and once more
-    after two working days, until it is there."""
+    """An answer is owed for two working days (``meaning``, ``writing`` or ``offer``): who owes it is asked again, and
+    once more after two working days, until it is there. An offer is the employer's to answer: the employee is not
+    asked."""
     case = lock_case(viewer, ACT, case_id, now)
-    waited_for = {"meaning": CaseStatus.MEANING_OPEN, "writing": CaseStatus.AWAITING_WRITING}
-    if case.status != waited_for[about]:
+    owed = _OWED[about]
+    if case.status != owed.status:
         return
-    handler = {"meaning": schedule.MEANING, "writing": schedule.WRITING}[about]
-    schedule.set_answer(schedule.CASE_OWNER, case.id, handler, now=now)
+    schedule.set_answer(schedule.CASE_OWNER, case.id, owed.handler, now=now)
     noted(viewer, ACT, "reminder.sent", case, now=now, public={"about": about})
-    tell(viewer, case, {"meaning": "meaning_asked", "writing": "writing_asked"}[about], now=now, employee=True)
-    tell(viewer, case, {"meaning": "meaning_open", "writing": "writing_needed"}[about], now=now, hr=True)
+    if owed.asks_employee:
+        tell(viewer, case, owed.asks_employee, now=now, employee=True)
+    tell(viewer, case, owed.asks_hr, now=now, hr=True)
 
 
 @action(ACT)

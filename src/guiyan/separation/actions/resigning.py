@@ -122,7 +122,7 @@ def set_document(letter: Letter, person_id: UUID, signed: Signing) -> Document:
 def unprintable(error: DocumentError) -> Refused:
     """Return the refusal for a document that cannot be set, naming the character when it is known."""
     if isinstance(error, MissingGlyph) and error.characters:
-        text = _("字库里没有“%(said)s”，请换一个写法，或请 HR 增加字体。") % {"said": error.characters[:20]}
+        text = _("字库里没有“%(said)s”，请换一个写法，或请人力资源增加字体。") % {"said": error.characters[:20]}
         return Refused("glyph_missing", text)
     return Refused("document_not_set", _("文件暂时不能生成，请稍后再试或改用纸质。"))
 

@@ -52,8 +52,8 @@ def restore(viewer: Viewer, case: Case, row: Withdrawal | None, *, act: str, req
             "others": ".".join(f"{name}={count}" for name, count in touched.items()) or None,
         },
     )
-    if planned:
-        order(viewer, case, act=act, now=now)
+    if planned or asked:
+        order(viewer, case, asked=asked, act=act, now=now)
     tell(viewer, case, "restored", now=now, employee=True, withdrawal=row, how=case.status)
     tell(viewer, case, "restored_staff", now=now, manager=True, hr=True, withdrawal=row, how=case.status)
 

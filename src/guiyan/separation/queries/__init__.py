@@ -26,6 +26,7 @@ from guiyan.separation.queries.verdicts import HR_JUDGES, VerdictLine, VerdictVi
 from guiyan.separation.queries.view import (
     CaseView,
     ClockView,
+    Declined,
     EffectView,
     IntakeView,
     LetterView,
@@ -43,6 +44,7 @@ __all__ = [
     "CaseRow",
     "CaseView",
     "ClockView",
+    "Declined",
     "EffectOrder",
     "EffectView",
     "ElectronicForm",

@@ -35,13 +35,13 @@ def next_steps(case: Case, newest: Withdrawal | None, sight: Sight, *, near: boo
 def _withdrawal(row: Withdrawal, case: Case) -> list[NextStep]:
     match WithdrawalStatus(row.status):
         case WithdrawalStatus.PENDING if not (row.opinion or row.opinion_passed_at):
-            return [NextStep(_("撤回已收到。主管先表示意见，再由 HR 答复；答复以前，原来的日期不变。"))]
+            return [NextStep(_("撤回已收到。主管先表示意见，再由人力资源答复；答复以前，原来的日期不变。"))]
         case WithdrawalStatus.PENDING:
-            return [NextStep(_("撤回已收到，等待 HR 答复；答复以前，原来的日期不变。"))]
+            return [NextStep(_("撤回已收到，等待人力资源答复；答复以前，原来的日期不变。"))]
         case WithdrawalStatus.REFUSED:
             return [NextStep(_("公司不同意撤回，辞职按原来的日期继续。"), case.last_day)]
         case WithdrawalStatus.UNANSWERED:
-            return [NextStep(_("公司到最后工作日没有答复。没有答复不等于同意；办结之前，HR 仍须明确答复。"))]
+            return [NextStep(_("公司到最后工作日没有答复。没有答复不等于同意；办结之前，人力资源仍须明确答复。"))]
         case _:
             return []
 
@@ -58,6 +58,8 @@ def _case(case: Case, today: date, *, near: bool) -> list[NextStep]:  # noqa: PL
             return _running(case, today, near=near)
         case CaseStatus.ENDED:
             return [NextStep(_("劳动关系已结束。离职证明和最后的工资不以办完交接为条件。"), case.ended_on)]
+        case CaseStatus.DECLINED:
+            return [NextStep(_("公司没有接受协商的提议，劳动合同照常履行。员工仍可以另行提出辞职，通知不需要批准。"))]
         case CaseStatus.DISPUTED:
             return [NextStep(_("员工否认提出过辞职，劳动合同照常履行。"))]
         case _:
@@ -66,7 +68,7 @@ def _case(case: Case, today: date, *, near: bool) -> list[NextStep]:  # noqa: PL
 
 def _running(case: Case, today: date, *, near: bool) -> list[NextStep]:
     if case.last_day is not None and today > case.last_day:
-        return [NextStep(_("最后工作日已过。由 HR 办结，或者登记之后的情况。"), case.last_day)]
-    steps = [] if near else [NextStep(_("主管和 HR 答复知悉，并安排交接；这些答复不是辞职的条件。"))]
+        return [NextStep(_("最后工作日已过。由人力资源办结，或者登记之后的情况。"), case.last_day)]
+    steps = [] if near else [NextStep(_("主管和人力资源答复知悉，并安排交接；这些答复不是辞职的条件。"))]
     steps.append(NextStep(_("最后工作日当天出具离职证明、结清工资，不等交接办完。"), case.last_day))
     return steps

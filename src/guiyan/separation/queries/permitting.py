@@ -26,6 +26,7 @@ RIGHTS: Final = {
     "acknowledge_hr": "separation.acknowledge_hr",
     "settle_meaning": "separation.settle_meaning",
     "accept_offer": "separation.accept_offer",
+    "decline_offer": "separation.decline_offer",
     "agree_day": "separation.agree_day",
     "withdraw": "separation.withdraw",
     "record_withdrawal": "separation.record_withdrawal",
@@ -100,7 +101,7 @@ def _settle_meaning(moment: Moment) -> Reason:
     return None
 
 
-def _accept_offer(moment: Moment) -> Reason:
+def _answer_offer(moment: Moment) -> Reason:
     return None if moment.rows.case.status == CaseStatus.OFFER else _over(moment) or _("这不是协商的提议。")
 
 
@@ -128,7 +129,7 @@ def _give_opinion(moment: Moment) -> Reason:
     if newest.opinion:
         return _("意见已经给出。")
     if newest.opinion_passed_at:
-        return _("已逾期，由 HR 直接决定。")
+        return _("已逾期，由人力资源直接决定。")
     return _step(moment, "manager_opinion")
 
 
@@ -203,7 +204,8 @@ _REASONS: Final = {
     "acknowledge_manager": _acknowledge_manager,
     "acknowledge_hr": _acknowledge_hr,
     "settle_meaning": _settle_meaning,
-    "accept_offer": _accept_offer,
+    "accept_offer": _answer_offer,
+    "decline_offer": _answer_offer,
     "agree_day": _agree_day,
     "withdraw": _withdraw,
     "record_withdrawal": _withdraw,

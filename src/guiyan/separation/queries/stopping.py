@@ -59,6 +59,12 @@ def stopped_because(case: Case) -> Stop:  # noqa: PLR0911  one answer a status
                 % {"at": said_at(case.denied_at or case.opened_at)},
                 (_("《劳动合同法》第三十七条"),),
             )
+        case CaseStatus.DECLINED:
+            text = _("不能办理离职：%(who)s已于%(at)s答复，公司没有接受协商解除的提议，劳动关系继续。") % {
+                "who": name_of(case.declined_by),
+                "at": said_at(case.declined_at or case.opened_at),
+            }
+            return Stop("offer_declined", text, (_("《劳动合同法》第三十六条"),))
         case CaseStatus.AWAITING_WRITING:
             text = _("试用期外的辞职须书面提出；目前只有口头，还不能办理离职。")
             return Stop("notice_not_written", text, (_("《劳动合同法》第三十七条"),))

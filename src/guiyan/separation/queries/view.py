@@ -9,15 +9,16 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guiyan.kernel.results import Finding
+from guiyan.kernel.results import Finding, Words
 from guiyan.law.resignation import ResignationClock
 from guiyan.ledger import queries as ledger
 from guiyan.notify import queries as notify
 from guiyan.people.queries import PersonRef, names_of
 from guiyan.platform import clock as platform_clock
-from guiyan.platform.permissions import Viewer
-from guiyan.separation import gate, schedule, sealing
+from guiyan.platform.permissions import Viewer, allowed
+from guiyan.separation import gate, hookspecs, keeping, schedule, sealing
 from guiyan.separation.enums import (
+    OPEN_STATUSES,
     Basis,
     CaseStatus,
     Channel,
@@ -82,6 +83,15 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """That the company did not accept an offer: who said so, when, and what the employee was told of why."""
+
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class IntakeView:
     """Something that came otherwise, its proof, and what the employee said of it. ``about``: which of the two it is."""
 
@@ -131,17 +141,27 @@ class WithdrawalView:
 
 @dataclass(frozen=True, slots=True)
 class EffectView:
-    """Something outside that has to go back, and how far it is."""
+    """Something outside that has to go back, and how far it is.
+
+    ``keeper`` is the role that does it by hand; ``reply`` what a system or ``settled_by`` said last, ``tries`` how
+    often the system was asked in vain. ``may_confirm``: the reader sees to it; ``may_retry``: a system can be asked
+    again.
+    """
 
     effect_id: UUID
     kind: str
     name: str | Promise
     state: str
     state_words: str | Promise
+    keeper: Words
     ordered_at: datetime
+    tries: int
     reply: str
+    failed_at: datetime | None
     settled_at: datetime | None
     settled_by: str
+    may_confirm: bool
+    may_retry: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +215,7 @@ class CaseView:
     files: tuple[FileRef, ...]
     manager_known: Known | None
     hr_known: Known | None
+    declined: Declined | None
     intakes: tuple[IntakeView, ...]
     withdrawals: tuple[WithdrawalView, ...]
     verdict: VerdictView
@@ -252,10 +273,11 @@ def case_for(viewer: Viewer, case_id: UUID, *, now: datetime | None = None) -> C
         files=file_refs(files_of(rows), texts) if reads else (),
         manager_known=_known(case.manager_known_by, case.manager_known_at, names),
         hr_known=_known(case.hr_known_by, case.hr_known_at, names),
+        declined=_declined(case, names, texts, reads=reads),
         intakes=tuple(_intake(row, names, texts if reads else None) for row in (rows.intakes if more else ())),
         withdrawals=tuple(_withdrawal(row, names, texts, sight) for row in (rows.withdrawals if more else ())),
         verdict=_verdict(viewer, ref, sight, rows, today),
-        effects=tuple(_effect(row, names) for row in effects),
+        effects=tuple(_effect(row, names, viewer, ref) for row in effects),
         trail=tuple(_event(line, names) for line in steps),
         told=tuple(_told(row, names) for row in messages),
         may=may(viewer, ref, open_acts),
@@ -277,7 +299,7 @@ def _clock(case: Case, names: dict[UUID, str], today: date, *, reads: bool) -> C
     found: Finding[ResignationClock | None] | None = None
     if notice:
         found = gate.clock(case, asks_permission=case.tone != Tone.NOTICE, as_of=today)
-    over = case.status in {CaseStatus.RESTORED, CaseStatus.SUPERSEDED, CaseStatus.WITHDRAWN, CaseStatus.DISPUTED}
+    over = case.status not in {*OPEN_STATUSES, CaseStatus.ENDED}
     return ClockView(
         notice_days=found.value.notice_days if found and found.value else None,
         arrived_on=platform_clock.legal_day(case.arrived_at),
@@ -302,6 +324,13 @@ def _letter(case: Case, texts: sealing.Texts) -> LetterView:
 
 def _known(by: UUID | None, at: datetime | None, names: dict[UUID, str]) -> Known | None:
     return Known(names.get(by, "") if by else "", at) if at is not None else None
+
+
+def _declined(case: Case, names: dict[UUID, str], texts: sealing.Texts, *, reads: bool) -> Declined | None:
+    if case.declined_at is None:
+        return None
+    note = texts.open(case, "decline", case.sealed_decline) if reads else ""
+    return Declined(names.get(case.declined_by, "") if case.declined_by else "", case.declined_at, note)
 
 
 def _intake(row: IntakeProof, names: dict[UUID, str], texts: sealing.Texts | None) -> IntakeView:
@@ -359,17 +388,24 @@ def _withdrawal(row: Withdrawal, names: dict[UUID, str], texts: sealing.Texts, s
     )
 
 
-def _effect(row: OutsideEffect, names: dict[UUID, str]) -> EffectView:
+def _effect(row: OutsideEffect, names: dict[UUID, str], viewer: Viewer, ref: PersonRef) -> EffectView:
+    mine = keeping.may_confirm(viewer, row.kind) and allowed(viewer, "separation.confirm_effect", ref)
+    failed = row.state == EffectState.FAILED
     return EffectView(
         effect_id=row.id,
         kind=row.kind,
         name=EffectKind(row.kind).label,
         state=row.state,
         state_words=EffectState(row.state).label,
+        keeper=keeping.keeper_of(row.kind),
         ordered_at=row.ordered_at,
+        tries=row.tries,
         reply=row.reply,
+        failed_at=row.failed_at if failed else None,
         settled_at=row.settled_at,
         settled_by=names.get(row.settled_by, "") if row.settled_by else "",
+        may_confirm=mine and row.state != EffectState.CONFIRMED,
+        may_retry=mine and failed and hookspecs.system_for(row.kind) is not None,
     )
 
 
@@ -401,6 +437,7 @@ def _names(
     case = rows.case
     asked: set[UUID | None] = {
         case.person_id, case.recorded_by, case.agreed_by, case.manager_known_by, case.hr_known_by, case.ended_by,
+        case.declined_by,
     }  # fmt: skip
     for row in rows.withdrawals:
         asked |= {row.opinion_by, row.refused_by, row.consented_by, row.consent_recorded_by}

@@ -23,7 +23,7 @@ from guiyan.separation import queries
 from guiyan.ui.values import Crumb
 from guiyan.web.cases import shown, words
 from guiyan.web.cases.catalogue import ACTS, Act, Call
-from guiyan.web.cases.forms import AcknowledgeForm, CaseForm, CompleteForm
+from guiyan.web.cases.forms import AcknowledgeForm, CaseForm, CompleteForm, EffectForm
 from guiyan.web.cases.page import case_page, frame
 from guiyan.web.edge import request_id
 
@@ -120,29 +120,74 @@ def _stopped(request: HttpRequest, case: queries.CaseView, refused: Refused) -> 
 
 
 @case_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def effect(request: HttpRequest, viewer: Viewer, case_id: UUID, effect_id: UUID) -> HttpResponse:
-    """Confirm that something outside is back as it was."""
-    case = queries.case_for(viewer, case_id)
-    if effect_id not in {each.effect_id for each in case.effects}:
-        raise Http404
-    done = request.POST.get("done", "yes") == "yes"
+    """Say what became of something outside: that it is back as it was, or that it is not yet, and why."""
+    case, row = _effect_of(viewer, case_id, effect_id)
+    sent = request_id(request) if request.method == "POST" else uuid.uuid4()
+    form = EffectForm(viewer, clock.now(), request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        refused = _say_effect(viewer, effect_id, form, sent) if form.is_valid() else None
+        if not form.errors:
+            messages.success(request, _("已确认。") if form.cleaned_data["done"] else _("已记下，这一项继续保留。"))
+            return redirect(_outside_of(case_id))
+        if isinstance(refused, Stale):
+            messages.warning(request, str(refused.text))
+            return redirect(_outside_of(case_id))
+        status = 422
+    context = {
+        **frame(case),
+        "line": next(line for line in shown.outside(case) if line["id"] == effect_id),
+        "form": form,
+        "open": row.may_confirm,
+        "request_id": sent,
+        "back": _outside_of(case_id),
+    }
+    context["crumbs"] = [*context["crumbs"], Crumb(str(row.name))]
+    return render(request, "web/cases/effect.html", context, status=status)
+
+
+@case_page
+@require_POST
+def retry_effect(request: HttpRequest, viewer: Viewer, case_id: UUID, effect_id: UUID) -> HttpResponse:
+    """Have the system outside asked once more."""
+    _effect_of(viewer, case_id, effect_id)
     try:
-        separation.confirm_effect(
-            viewer,
-            effect_id,
-            done=done,
-            reply=request.POST.get("reply", "")[:300],
-            request_id=request_id(request),
-            now=clock.now(),
-        )
+        separation.retry_effect(viewer, effect_id, request_id=request_id(request), now=clock.now())
     except Forbidden:
         raise
     except Refused as refused:
         messages.warning(request, str(refused.text))
     else:
-        messages.success(request, _("已确认。") if done else _("已记下，这一项继续保留。"))
-    return redirect("case", case_id=case_id)
+        messages.success(request, _("已请外部系统再试一次。"))
+    return redirect(_outside_of(case_id))
+
+
+def _effect_of(viewer: Viewer, case_id: UUID, effect_id: UUID) -> tuple[queries.CaseView, queries.EffectView]:
+    case = queries.case_for(viewer, case_id)
+    row = next((each for each in case.effects if each.effect_id == effect_id), None)
+    if row is None:
+        raise Http404
+    return case, row
+
+
+def _say_effect(viewer: Viewer, effect_id: UUID, form: EffectForm, sent: UUID) -> Refused | None:
+    told = form.cleaned_data
+    try:
+        separation.confirm_effect(
+            viewer, effect_id, done=told["done"], reply=told["reply"], request_id=sent, now=clock.now()
+        )
+    except Forbidden:
+        raise
+    except Refused as refused:
+        form.add_error("reply" if refused.rule == "reply_missing" else None, str(refused.text))
+        return refused
+    return None
+
+
+def _outside_of(case_id: UUID) -> str:
+    return f"{reverse('case', kwargs={'case_id': case_id})}#outside"
 
 
 @case_page

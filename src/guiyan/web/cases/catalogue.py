@@ -120,6 +120,10 @@ def _accept(call: Call) -> None:
     separation.accept_offer(call.viewer, call.case_id, told["last_day"], agreement=told["agreement"], **call.once)
 
 
+def _decline(call: Call) -> None:
+    separation.decline_offer(call.viewer, call.case_id, note=call.told["note"], **call.once)
+
+
 def _earlier(call: Call) -> None:
     told = call.told
     separation.agree_earlier_day(call.viewer, call.case_id, told["last_day"], agreement=told["agreement"], **call.once)
@@ -269,6 +273,21 @@ ACTS: dict[str, Act] = {
         _accept,
         "heart-handshake",
         "primary",
+    ),
+    "decline-offer": Act(
+        "decline_offer",
+        gettext_lazy("不接受提议"),
+        gettext_lazy("不接受协商解除的提议"),
+        gettext_lazy("代表公司答复员工：不接受提议，劳动合同照常履行。"),
+        gettext_lazy("不接受提议"),
+        forms.DeclineForm,
+        _decline,
+        "x",
+        "default",
+        (
+            gettext_lazy("案件结束，员工照常在职，其他安排都不变"),
+            gettext_lazy("员工会收到答复，仍可以另行通知辞职，那不需要批准"),
+        ),
     ),
     "earlier-day": Act(
         "agree_day",

@@ -197,8 +197,16 @@ class NoteForm(CaseForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("会进入证据库。"),
+        help_text=gettext_lazy("员工看得到，也会进入证据库。"),
     )
+
+
+class DeclineForm(NoteForm):
+    """The answer to an offer that is not accepted; why is up to the company."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = _("原因（可以不写）")
 
 
 class OralConsentForm(CaseForm):
@@ -355,7 +363,13 @@ class EffectForm(CaseForm):
         widget=forms.RadioSelect,
         initial="yes",
     )
-    reply = forms.CharField(label=gettext_lazy("说明"), required=False, max_length=300)
+    reply = forms.CharField(
+        label=gettext_lazy("说明"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("还没有成功的必填，例如系统怎么答复、接下来由谁处理。"),
+    )
 
 
 def read_scan(file: Any) -> Scan | None:

@@ -17,16 +17,16 @@ from guiyan.platform import actions, clock
 from guiyan.platform import queries as platform
 from guiyan.platform.acting import Forbidden, Refused
 from guiyan.platform.permissions import Viewer
+from guiyan.separation import actions as separation
 from guiyan.separation import queries
 from guiyan.separation.enums import OPEN_STATUSES, CaseStatus, WithdrawalStatus
 from guiyan.ui.values import Column
 from guiyan.web import sheets
 from guiyan.web.cases import words
 from guiyan.web.cases.forms import FilterForm
-from guiyan.web.edge import is_fragment, may_reach, page, page_number, reaches
+from guiyan.web.edge import is_fragment, page, page_number, reaches
 
 VIEWS_PAGE = "cases"
-EXPORT_MAX = 5000
 NAMES = ("q", "status", "channel")
 
 
@@ -72,7 +72,7 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "query": query,
         "narrowed": bool(query),
         "may_record": reaches(viewer, "separation.record"),
-        "may_export": reaches(viewer, "people.export"),
+        "may_export": reaches(viewer, "separation.export"),
     }
     template = "web/cases/_list.html" if is_fragment(request, "case-list") else "web/cases/list.html"
     return render(request, template, context)
@@ -108,10 +108,16 @@ def _row(row: queries.CaseRow) -> dict[str, Any]:
 @page
 @require_POST
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    """Send the list as it is filtered, as an Excel file, to who may take lists of people out."""
-    may_reach(viewer, "people.export")
-    _form, filters, _query = _asked(QueryDict(request.POST.get("query", "")))
-    rows = queries.cases(viewer, filters, size=EXPORT_MAX)
+    """Send the list as it is filtered, as an Excel file; that it was taken out is on record."""
+    _form, filters, query = _asked(QueryDict(request.POST.get("query", "")))
+    reason = request.POST.get("reason", "")[:200]
+    try:
+        rows = separation.export_cases(viewer, filters, reason=reason, now=clock.now())
+    except Forbidden:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused.text))
+        return redirect(f"{reverse('cases')}?{query}" if query else "cases")
     heads = [
         _("编号"),
         _("员工"),

@@ -117,6 +117,9 @@ def facts(case: queries.CaseView) -> list[dict[str, str]]:
         lines.append({"label": _("最后一天"), "value": words.day(clock.last_day), "chip": chip, "tone": tone})
     if case.ended_on is not None:
         lines.append({"label": _("劳动关系结束"), "value": words.day(case.ended_on)})
+    if case.declined is not None:
+        answered = f"{case.declined.by} {words.short(case.declined.at)}".strip()
+        lines.append({"label": _("不接受提议"), "value": answered})
     if case.restored_at is not None:
         lines.append({"label": _("恢复在职"), "value": words.moment(case.restored_at)})
     for label, known in ((_("主管知悉"), case.manager_known), (_("人力资源知悉"), case.hr_known)):
@@ -128,6 +131,8 @@ def facts(case: queries.CaseView) -> list[dict[str, str]]:
 
 def steps(case: queries.CaseView) -> list[Step]:
     """Return how far a case is."""
+    if case.status in {CaseStatus.OFFER, CaseStatus.DECLINED}:
+        return _offer_steps(case)
     arrived = Step(_("辞职到达"), "done" if case.arrived_at else "now", words.short(case.arrived_at), str(case.channel))
     known = [each for each in (case.manager_known, case.hr_known) if each]
     both = len(known) == 2
@@ -151,6 +156,14 @@ def steps(case: queries.CaseView) -> list[Step]:
     return [*found, Step(_("交接与结清"), "now" if both and answered else "todo"), Step(_("最后一天"), "todo", last)]
 
 
+def _offer_steps(case: queries.CaseView) -> list[Step]:
+    offered = Step(_("提议到达"), "done", words.short(case.arrived_at), str(case.channel))
+    if case.declined is not None:
+        when, who = words.short(case.declined.at), case.declined.by
+        return [offered, Step(_("公司没有接受"), "stopped", when, who), Step(_("继续在职"), "done", when)]
+    return [offered, Step(_("公司答复"), "now"), Step(_("约定最后一天"), "todo")]
+
+
 def _answer_step(newest: queries.WithdrawalView) -> Step:
     status = WithdrawalStatus(newest.status)
     when = newest.consented_at or newest.refused_at or newest.arrived_at
@@ -169,6 +182,7 @@ def guard(case: queries.CaseView) -> dict[str, str] | None:
         CaseStatus.RESTORED: (_("继续在职，原来的离职不能再办理"), "ok", "shield-check"),
         CaseStatus.SUPERSEDED: (_("继续在职，原来的离职不能再办理"), "ok", "shield-check"),
         CaseStatus.WITHDRAWN: (_("撤回已生效，原来的离职不能再办理"), "ok", "shield-check"),
+        CaseStatus.DECLINED: (_("公司没有接受提议，员工继续在职"), "ok", "shield-check"),
         CaseStatus.DISPUTED: (_("员工否认提出过辞职"), "bad", "shield-x"),
         CaseStatus.MEANING_OPEN: (_("信的意思还没有确认"), "warn", "help-circle"),
         CaseStatus.AWAITING_WRITING: (_("只有口头，还须书面"), "warn", "writing"),
@@ -231,8 +245,8 @@ def offers(case: queries.CaseView) -> list[Offer]:
 
 
 def beside(offered: Iterable[Offer]) -> list[Offer]:
-    """Return what stands beside the main act on top: to refuse beside to consent."""
-    return [each for each in offered if each.key == "refuse" and not each.off]
+    """Return what stands beside the main act on top: to refuse beside to consent, to decline beside to accept."""
+    return [each for each in offered if each.key in {"refuse", "decline-offer"} and not each.off]
 
 
 def checks(case: queries.CaseView) -> list[Check]:
@@ -252,24 +266,40 @@ def checks(case: queries.CaseView) -> list[Check]:
 
 
 def outside(case: queries.CaseView) -> list[dict[str, Any]]:
-    """Return what has to go back outside, until somebody confirms it."""
-    may = case.may.get("confirm_effect", "") is None
+    """Return what has to go back outside, who sees to it and what was said of it, until somebody confirms it."""
     return [
         {
+            "id": each.effect_id,
             "label": each.name,
             "icon": words.EFFECT_ICONS[EffectKind(each.kind)],
             "state": each.state_words,
             "tone": words.EFFECT_TONES[EffectState(each.state)],
-            "note": each.reply
-            or (f"{each.settled_by} {words.short(each.settled_at)}".strip() if each.settled_at else "")
-            or _("%(at)s 已通知") % {"at": words.short(each.ordered_at)},
-            "url": reverse("case_effect", kwargs={"case_id": case.case_id, "effect_id": each.effect_id})
-            if may and each.state != EffectState.CONFIRMED
-            else "",
+            "note": _effect_note(each),
+            "reply": each.reply if each.state != EffectState.ORDERED else "",
+            "url": _effect_url("case_effect", case, each) if each.may_confirm else "",
+            "again": _effect_url("case_effect_retry", case, each) if each.may_retry else "",
             "request_id": uuid.uuid4(),
+            "again_id": uuid.uuid4(),
         }
         for each in case.effects
     ]
+
+
+def _effect_url(name: str, case: queries.CaseView, each: queries.EffectView) -> str:
+    return reverse(name, kwargs={"case_id": case.case_id, "effect_id": each.effect_id})
+
+
+def _effect_note(each: queries.EffectView) -> str:
+    keeper = words.say(each.keeper)
+    if each.settled_at is not None:
+        return f"{each.settled_by or _('外部系统')} {words.short(each.settled_at)}"
+    if each.failed_at is not None:
+        told = {"at": words.short(each.failed_at), "who": keeper}
+        return _("%(at)s 没有成功，由%(who)s人工处理") % told
+    if each.tries:
+        told = {"reply": each.reply, "who": keeper}
+        return _("外部系统暂时没有接受（%(reply)s），会自动再试；也可以由%(who)s人工恢复") % told
+    return _("%(at)s 已通知，由%(who)s恢复") % {"at": words.short(each.ordered_at), "who": keeper}
 
 
 def letter(case: queries.CaseView) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/comment/", acting.comment, name="case_comment"),
     path("cases/<uuid:case_id>/act/<slug:key>/", acting.act, name="case_act"),
     path("cases/<uuid:case_id>/effect/<uuid:effect_id>/", acting.effect, name="case_effect"),
+    path("cases/<uuid:case_id>/effect/<uuid:effect_id>/retry/", acting.retry_effect, name="case_effect_retry"),
     path("cases/<uuid:case_id>/file/<uuid:file_id>/", acting.file, name="case_file"),
     path("cases/<uuid:case_id>/pack/", packs.pack, name="case_pack"),
     path("cases/<uuid:case_id>/pack/<uuid:pack_id>/progress/", packs.progress, name="case_pack_progress"),

@@ -16,6 +16,7 @@ STATUS_TONES = {
     CaseStatus.MEANING_OPEN: "warn",
     CaseStatus.OFFER: "cyan",
     CaseStatus.RUNNING: "brand",
+    CaseStatus.DECLINED: "neutral",
     CaseStatus.DISPUTED: "bad",
     CaseStatus.WITHDRAWN: "ok",
     CaseStatus.RESTORED: "ok",
