@@ -76,6 +76,28 @@ def test_a_file_that_cannot_be_used_ends_with_2(run: Any, tmp_path: Path, conten
     assert json.loads(done.output)["error"]
 
 
+def test_whatever_is_not_loaded_is_listed_with_its_reason(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "leftovers.csv"
+    text = "工号,姓名,部门,入职日期,籍贯\nW01,张一,部,2023-02-30,沪\nW02,张二,部,2020-01-01,沪\n合计,2人\n"
+    file.write_text(text, encoding="gb18030")
+    done = run(file, "--tenant", "alpha", "--json")
+    told = json.loads(done.output)
+    assert (done.exit_code, told["accepted"], told["refused"]) == (3, 1, 1)
+    assert [(row["row"], row["field"]) for row in told["refusals"]] == [(2, "hire_date")]
+    assert all(row["why"] and row["why_en"] for row in told["refusals"])
+    assert [(row["row"], row["kind"]) for row in told["rows_skipped"]] == [(1, "header"), (4, "total")]
+    assert [column["header"] for column in told["columns_not_loaded"]] == ["籍贯"]
+    assert told["sheets_not_read"] == []
+
+
+def test_a_roster_without_people_ends_with_2(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_text("工号,姓名,部门,入职日期\n", encoding="utf-8")
+    done = run(file, "--tenant", "alpha", "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.output)["error"]
+
+
 def test_answers_that_belong_elsewhere_end_with_2(run: Any, good: Path, tmp_path: Path) -> None:
     answers = tmp_path / "answers.json"
     for text in ("not json", "[1]", json.dumps({"$file": "0" * 64})):

@@ -133,7 +133,8 @@ def test_words_beside_a_number_or_name_are_not_lost() -> None:
 
 def test_a_name_marked_as_left_asks_for_the_leave_date() -> None:
     assert kinds(plan_of(person(姓名="张三（已离职）")).questions) == ["leave_missing"]
-    assert "remark_left" in kinds(plan_of(person(备注="5月已离职")).findings)
+    assert kinds(plan_of(person(备注="5月已离职")).questions) == ["remark_says_left"]
+    assert "remark_left" in kinds(plan_of(person(备注="拟于5月离职")).findings)
 
 
 def test_no_base_wage_of_nothing() -> None:

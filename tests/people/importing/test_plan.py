@@ -169,7 +169,7 @@ def test_a_leave_date_is_an_update_and_a_return_a_new_spell() -> None:
 def test_the_report_has_its_sheets_and_headings() -> None:
     plan = plan_of(person(1, 姓名="张 三", 联系电话="1380013800"), person(2, 入职日期="2023-02-30"), person(3))
     sheets = sheets_of(report_xlsx(plan))
-    assert list(sheets) == ["修复", "问题", "拒绝", "对账", "发现"]
+    assert list(sheets) == ["修复", "问题", "拒绝", "对账", "发现", "非人员行"]
     assert sheets["修复"][0] == ["工作表", "行", "列", "单元格", "修复前", "修复后", "原因", "性质"]
     assert sheets["修复"][1][:6] == ["花名册", 2.0, "姓名", "B2", "张 三", "张三"]
     assert sheets["问题"][1][0] == "花名册!2!phone!phone_length"

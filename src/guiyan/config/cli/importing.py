@@ -64,6 +64,7 @@ def _import(file: Path, answers: dict[str, str], report: Path | None, *, dry_run
     from guiyan.people.actions import load_import  # noqa: PLC0415  needs Django
     from guiyan.people.actions.drafts import plan_file  # noqa: PLC0415  needs Django
     from guiyan.people.importing import AnswersUnusable, FileUnusable, reports  # noqa: PLC0415  needs Django
+    from guiyan.people.importing.errors import REASONS  # noqa: PLC0415  needs Django
     from guiyan.people.queries.drafts import Inputs  # noqa: PLC0415  needs Django
     from guiyan.platform import clock  # noqa: PLC0415  needs Django
     from guiyan.platform.acting import Refused  # noqa: PLC0415  needs Django
@@ -76,6 +77,8 @@ def _import(file: Path, answers: dict[str, str], report: Path | None, *, dry_run
         _unusable(f"{problem.zh} {problem.en} {problem.detail}".strip(), as_json=as_json)
     except AnswersUnusable as problem:
         _unusable(str(problem), as_json=as_json)
+    if not plan.reconciliation.accepted and not plan.reconciliation.refused and not answers:
+        _unusable(" ".join(REASONS["no_people"]), as_json=as_json)
     if report is not None:
         report.write_bytes(reports.report_xlsx(plan))
     batch = ""
@@ -116,6 +119,7 @@ def _say(plan: Plan, batch: str, *, dry_run: bool, as_json: bool) -> None:
             for item in plan.questions
         ],
         "answers_unused": list(plan.answers_unused),
+        **_left_out(plan),
     }
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -140,6 +144,27 @@ def _say(plan: Plan, batch: str, *, dry_run: bool, as_json: bool) -> None:
         click.echo(f"已导入，批次 Loaded as batch {batch}")
     else:
         click.echo("全部已在册，没有新增。 Everything was there already; nothing was added.")
+
+
+def _left_out(plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """Say which rows, columns and sheets were not loaded, and why."""
+    return {
+        "refusals": [
+            {"sheet": item.sheet, "row": item.row, "field": item.field, "why": item.why_zh, "why_en": item.why_en}
+            for item in plan.refusals
+        ],
+        "rows_skipped": [
+            {"sheet": row.sheet, "row": row.row, "kind": row.skip} for row in plan.rows if row.outcome == "skipped"
+        ],
+        "columns_not_loaded": [
+            {"sheet": item.sheet, "column": item.letter, "header": item.header, "why": item.problem}
+            for item in plan.columns
+            if item.field is None and item.filled_cells
+        ],
+        "sheets_not_read": [
+            {"sheet": sheet.name, "why": sheet.use} for sheet in plan.sheets if sheet.use not in ("people", "leavers")
+        ],
+    }
 
 
 def _unusable(text: str, *, as_json: bool = False) -> NoReturn:

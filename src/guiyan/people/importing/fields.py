@@ -146,6 +146,8 @@ SPELL_FIELDS = (
     "leave_reason", "remark",
 )  # fmt: skip
 
+REFUSED_COLUMN = "拒绝原因"
+"""The header under which refused rows carry their reasons when they are handed back."""
 _EXACT = {header: item.name for item in reversed(_TABLE) for header in item.headers}
 _PATTERNS = tuple((re.compile(item.pattern), item.name) for item in _TABLE if item.pattern)
 _BRACKETS = re.compile(r"[(\[【{<].*?[)\]】}>]")

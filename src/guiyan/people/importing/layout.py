@@ -9,7 +9,7 @@ from .reading import Sheet, letter
 from .text import empty, label, show, tidy
 
 _TOTAL = re.compile(
-    r"^(?:本页|本部门|全公司|公司|部门)?(?:合计|小计|总计|共计|累计|总人数|人数合计|平均|平均值|合计人数|汇总|(?:grand|sub)?-?total|sum)[:：]?(?:\d.*)?$"
+    r"^(?:本页|本部门|全公司|公司|部门)?(?:合计|小计|总计|共计|累计|总人数|人数合计|以上共计?|共计?(?=\d+[人名])|平均|平均值|合计人数|汇总|(?:grand|sub)?-?total|sum)[:：]?(?:\d.*)?$"
 )
 _TOTAL_TAIL = re.compile(r"(?:合计|小计|总计)[:：]?$")
 _NOTE = re.compile(
@@ -17,6 +17,9 @@ _NOTE = re.compile(
 )
 _SIGNED = re.compile(
     r"^(?:制表|填表|制单|编制|审核|审批|复核|批准|核准|经办|打印|主管|人事|签字|盖章)(?:人|时间|日期|部门|单位)?[:：]"
+)
+_HEADING = re.compile(
+    r"^以下|.{2}(?:部门|部|中心|车间|班组|科室|分公司|处)(?:\(\d+人?\))?[:：]?$|人员(?:名单)?(?:\(\d+人?\))?[:：]?$|(?:离职|在职|实习|外包|派遣|返聘).*[:：]$"
 )
 _EXAMPLE = re.compile(r"^(?:示例|样例|例如|例|填写示例|举例|example)[:：)）]?")
 _FILL_IN = frozenset(
@@ -145,7 +148,8 @@ def row_kind(
         return marked
     if len(telling) > 1 or (telling[0] in telling_alone and _NUMBER_LIKE.fullmatch(show(cells[telling[0]]))):
         return "person"
-    if (wide_merge or telling[0] != name_column) and not name_is_person(cells, name_column):
+    heading = len(filled) == 1 and _HEADING.search(label(show(cells[telling[0]])))
+    if heading or ((wide_merge or telling[0] != name_column) and not name_is_person(cells, name_column)):
         return "section" if len(show(cells[telling[0]])) <= 40 else "note"
     return "person"
 

@@ -73,6 +73,16 @@ def furthest_cell(archive: zipfile.ZipFile) -> tuple[int, int, str]:
     return row, column, place
 
 
+def column_letters(index: int) -> str:
+    """The spreadsheet letters of a column counted from 0: 0 is A, 26 is AA."""
+    text = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
 def column_number(letters: str) -> int:
     """The column counted from 1 of spreadsheet letters: A is 1."""
     number = 0

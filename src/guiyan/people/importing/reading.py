@@ -23,7 +23,8 @@ from python_calamine import (
 from .errors import FileUnusable
 from .limits import Limits
 from .model import Cell
-from .packaging import Extras, column_number, extras_of, furthest_cell
+from .oldxls import old_extras
+from .packaging import Extras, column_letters, column_number, extras_of, furthest_cell
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _XLS_DATEMODE_1904 = re.compile(rb"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00", re.S)
@@ -89,18 +90,15 @@ def read_workbook(data: bytes, filename: str, limits: Limits) -> Workbook:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise FileUnusable("encrypted")
-        return _read_calamine(data, limits, date1904=bool(_XLS_DATEMODE_1904.search(data)))
+        book = _read_calamine(data, limits, date1904=bool(_XLS_DATEMODE_1904.search(data)))
+        extras = old_extras(data, tuple(sheet.name for sheet in book.sheets))
+        return Workbook(tuple(_as_shown(sheet, extras) for sheet in book.sheets), book.date1904)
     return _read_csv(data, filename, limits)
 
 
 def letter(index: int) -> str:
     """The spreadsheet letter of a column counted from 0: 0 is A, 26 is AA."""
-    text = ""
-    number = index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+    return column_letters(index)
 
 
 def column_index(letters: str) -> int:

@@ -14,17 +14,24 @@ from typing import Any
 
 import xlsxwriter
 
-from .fields import field_zh
+from .fields import REFUSED_COLUMN, field_zh
 from .messages import SKIPS
 from .model import Cell, ColumnPlan, Plan, PlanRow, Question
 from .text import show
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 32_000
-REFUSED_COLUMN = "拒绝原因"
+_AS_ABOVE = "同上"
 QUESTION_COLUMN = "问题编号"
 _TEXT_FIELDS = frozenset({"identity_number", "phone", "emergency_phone", "employee_number"})
 _CERTAINTY = {"exact": "写法统一", "rule": "按规则", "answer": "按回答"}
+SHEET_USES_ZH = {
+    "codes": "代码表",
+    "hidden": "隐藏的表",
+    "empty": "空表",
+    "not_roster": "不是花名册",
+    "not_a_sheet": "不是表格",
+}
 _WAGE_ROWS = (
     ("before", "修复前（表格求和）"),
     ("read", "修复后（全部）"),
@@ -34,7 +41,7 @@ _WAGE_ROWS = (
 
 
 def report_xlsx(plan: Plan) -> bytes:
-    """An .xlsx with the sheets 修复, 问题, 拒绝, 对账 and 发现. It holds personal data as the roster does."""
+    """An .xlsx with the sheets 修复, 问题, 拒绝, 对账, 发现 and 非人员行. It holds personal data as the roster does."""
     output = io.BytesIO()
     with _open(output) as book:
         _table(book, "修复", ("工作表", "行", "列", "单元格", "修复前", "修复后", "原因", "性质"), _repairs(plan))
@@ -42,6 +49,7 @@ def report_xlsx(plan: Plan) -> bytes:
         _table(book, "拒绝", ("工作表", "行", "姓名", "原因"), _refused(plan))
         _table(book, "对账", ("项目", "明细", "数值"), _reconciliation(plan))
         _table(book, "发现", ("工作表", "行", "姓名", "程度", "发现", "依据"), _findings(plan))
+        _table(book, "非人员行", ("工作表", "行", "认作", "内容"), _skipped(plan))
     return output.getvalue()
 
 
@@ -81,6 +89,13 @@ def _refused(plan: Plan) -> _Rows:
             yield row.sheet, row.row, row.name, reasons[row.sheet, row.row]
 
 
+def _skipped(plan: Plan) -> _Rows:
+    for row in plan.rows:
+        if row.outcome == "skipped":
+            text = " | ".join(show(cell) for cell in row.cells if cell is not None)
+            yield row.sheet, row.row, SKIPS[row.skip][0], text or row.name
+
+
 def _findings(plan: Plan) -> _Rows:
     for item in plan.findings:
         yield item.sheet, item.row, item.subject, _SEVERITY[item.severity], item.text_zh, item.law
@@ -97,10 +112,7 @@ def refused_xlsx(plan: Plan) -> bytes:
     """
     output = io.BytesIO()
     reasons = reasons_by_row(plan)
-    refused: dict[str, list[PlanRow]] = defaultdict(list)
-    for row in plan.rows:
-        if row.outcome == "refused":
-            refused[row.sheet].append(row)
+    refused = _handed_back(plan)
     taken: set[str] = set()
     with _open(output) as book:
         for sheet in plan.sheets:
@@ -109,6 +121,22 @@ def refused_xlsx(plan: Plan) -> bytes:
             columns = [column for column in plan.columns if column.sheet == sheet.name]
             _refused_sheet(book, _sheet_name(sheet.name, taken), columns, refused[sheet.name], reasons)
     return output.getvalue()
+
+
+def _handed_back(plan: Plan) -> dict[str, list[PlanRow]]:
+    """The refused rows of each sheet, below the group title under which they stood: 以下为离职人员 changes what a row
+    means."""
+    rows: dict[str, list[PlanRow]] = defaultdict(list)
+    title: PlanRow | None = None
+    for row in plan.rows:
+        if title is not None and title.sheet != row.sheet:
+            title = None
+        if row.outcome == "skipped" and row.skip in ("section", "note"):
+            title = row
+        elif row.outcome == "refused":
+            rows[row.sheet] += [title, row] if title is not None else [row]
+            title = None
+    return rows
 
 
 def reasons_by_row(plan: Plan) -> dict[tuple[str, int], str]:
@@ -179,6 +207,9 @@ def _reconciliation(plan: Plan) -> Iterable[tuple[str, str, int | Decimal | str]
         yield "部门人数", name, item.rows
         yield "部门人数：接受", name, item.accepted
         yield "部门人数：拒绝", name, item.refused
+    for sheet in plan.sheets:
+        if sheet.use not in ("people", "leavers"):
+            yield "未读取的工作表", f"{sheet.name}：{SHEET_USES_ZH[sheet.use]}", sheet.rows
     for column in plan.columns:
         if column.field is None and column.problem != "ignored" and column.filled_cells:
             yield "未载入的列", f"{column.sheet} {column.letter} {column.header}", column.filled_cells
@@ -203,6 +234,7 @@ def _refused_sheet(
     bold = book.add_format({"bold": True})
     formats = {
         "text": book.add_format({"num_format": "@"}),
+        "struck": book.add_format({"num_format": "@", "font_strikeout": True}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
     }
@@ -214,11 +246,26 @@ def _refused_sheet(
     sheet.write_string(0, last, REFUSED_COLUMN, bold)
     sheet.write_string(0, last + 1, QUESTION_COLUMN, bold)
     sheet.set_column(last, last, 60)
+    places = {column.field: column.index for column in columns if column.field}
     for number, row in enumerate(rows, 1):
+        if row.outcome == "skipped":
+            sheet.merge_range(number, 0, number, max(last, 2), " ".join(show(cell) for cell in row.cells if cell))
+            continue
         for index, cell in enumerate(row.cells):
             _cell(sheet, number, index, cell, formats)
+        _marks(sheet, number, row, places, formats)
         sheet.write_string(number, last, _safe(reasons.get((row.sheet, row.row), "")))
         sheet.write_string(number, last + 1, _safe("\n".join(row.question_ids)))
+
+
+def _marks(sheet: Any, number: int, row: PlanRow, places: dict[str, int], formats: dict[str, Any]) -> None:
+    """What stood around the row and raised a question stays with it: a name crossed out, a department left to the row
+    above."""
+    for question in row.question_ids:
+        if question.endswith("!struck_out"):
+            sheet.write_string(number, places["name"], row.name, formats["struck"])
+        elif question.endswith("!department_blank"):
+            sheet.write_string(number, places["department_1"], _AS_ABOVE, formats["text"])
 
 
 def _cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:

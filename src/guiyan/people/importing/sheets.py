@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from .columns import plan_columns
 from .desk import Bench, Draft
 from .errors import FileUnusable
-from .fields import recognise
+from .fields import REFUSED_COLUMN, recognise
 from .layout import Codes, Header, fill_merged, find_header, read_codes, row_kind, split_blocks
 from .limits import Limits
 from .messages import say
 from .model import Cell, ColumnPlan, Finding, PlanRow, RowRef, SheetPlan
 from .reading import Sheet, Workbook, letter
 from .reads import Fix
-from .text import empty, narrow, show, tidy
+from .text import empty, label, narrow, show, tidy
 from .words import kind_in
 
 _LEAVERS = re.compile(
@@ -25,6 +25,7 @@ _LEAVERS = re.compile(
 _STAYING = re.compile(r"在职|在岗|在册|active|current", re.I)
 _COLOURS = re.compile(r"[标涂底]\s*[红黄绿蓝灰紫橙]|[红黄绿蓝灰紫橙]色?.{0,8}(?:为|是|表示|代表|=|：|:)")
 _COUNTED = re.compile(r"[（(]?\s*(?:共|计)?\s*\d+\s*[人名]\s*[）)]?|[:：]\s*$|^[一二三四五六七八九十\d]+[、.．]\s*")
+_MIXED = re.compile(r"[含及和与、+&]|正式|在职|全部|全员|所有|花名册")
 _SECTION_MAX = 40
 _BLANKS_MIN = 2
 _TELLING = ("employee_number", "identity_number", "phone", "hire_date", "email")
@@ -131,12 +132,14 @@ def _load_roster(
     role = _role(sheet.name, fields, persons)
     widths = (("employee_number", _width(fields, persons)),)
     bench = Bench(replace(loaded.bench.context, widths=widths), loaded.bench.answers)
+    # Refused rows that come back are read as strictly as the text that they came from.
+    shifts = sheet.delimited or any(label(text) == REFUSED_COLUMN for text in header.texts)
     for index, cells in persons:
         ref = RowRef(sheet.name, sheet.first_row + index + 1)
         draft = Draft(ref, _role_below(titles[index], role), tuple(cells), fields, bench)
         _note_merged(draft, index, fields, merged)
         _note_surroundings(draft, sheet, titles[index])
-        draft.too_wide = sheet.delimited and any(not empty(cell) for cell in cells[_width_of(header) :])
+        draft.too_wide = shifts and any(not empty(cell) for cell in _nameless(cells, header, fields))
         loaded.drafts.append(draft)
     _note_above(loaded.drafts[len(loaded.drafts) - len(persons) :])
     loaded.columns.extend(columns)
@@ -165,7 +168,8 @@ def _role_below(title: str, role: str) -> str:
 
 def _note_surroundings(draft: Draft, sheet: Sheet, title: str) -> None:
     """What stands around the row and may change what it means."""
-    draft.kind_hint = kind_in(title) or kind_in(sheet.name.partition("·")[0])
+    name = sheet.name.partition("·")[0]
+    draft.kind_hint = kind_in(title) or ("" if _MIXED.search(name) else kind_in(name))
     if title and not (_LEAVERS.search(title) or _STAYING.search(title) or kind_in(title)):
         draft.section = title
     if draft.ref.row in sheet.hidden_rows:
@@ -193,9 +197,10 @@ def _note_above(drafts: list[Draft]) -> None:
         draft.above = "" if text else above
 
 
-def _width_of(header: Header) -> int:
-    """How many columns the header names."""
-    return max((index + 1 for index, text in enumerate(header.texts) if text), default=0)
+def _nameless(cells: list[Cell], header: Header, fields: Mapping[str, ColumnPlan]) -> list[Cell]:
+    """The cells without a header that stand right of every field."""
+    last = max((column.index for column in fields.values()), default=-1) + 1
+    return [cell for cell, text in zip(cells[last:], header.texts[last:], strict=False) if not text]
 
 
 def _role(name: str, fields: Mapping[str, ColumnPlan], persons: list[tuple[int, list[Cell]]]) -> str:

@@ -16,6 +16,7 @@ _LABOUR_KINDS = frozenset({"fixed_term", "open_ended", "task", "part_time", "dis
 _OTHER_KINDS = frozenset({"labour_service", "internship", "dispatch", "retired_rehire", "part_time"})
 _CONTRACT_COLUMNS = frozenset({"contract_start", "contract_end", "contract_period"})
 _RENAMED = re.compile(r"(.{2,}?)\s*[(（](?:原|现|曾用名?|曾|已?更名|改名|改)[为名：:]*\s*(.{2,}?)[)）]")
+_SAID_LEFT = re.compile(r"(?<!未)已.{0,4}(?:离职|辞职|辞退|自离|离开|解除合同|解除劳动)")
 _LCL_42 = "《劳动合同法》第四十二条"
 
 
@@ -25,7 +26,7 @@ def check_kind(draft: Draft) -> None:
     if draft.doubtful & {"employment_type", "contract_kind"}:
         return
     kind = draft.values.get("contract_kind")
-    claim = stated if stated not in ("", REGULAR) else draft.kind_hint
+    claim = stated if stated not in ("", REGULAR) else draft.kind_hint or _hint_of_post(draft)
     if not claim or claim == kind or (claim == _OUTSOURCED and kind == "dispatch"):
         _regular(draft, stated, kind)
     elif claim == _OUTSOURCED:
@@ -36,6 +37,10 @@ def check_kind(draft: Draft) -> None:
             draft.repair("employment_type", (Fix("word"),), CONTRACT_ZH[claim])
     else:
         _ask_hinted(draft, claim, kind)
+
+
+def _hint_of_post(draft: Draft) -> str:
+    return "internship" if str(draft.values.get("post") or "").endswith(("实习生", "见习生")) else ""
 
 
 def _regular(draft: Draft, stated: str, kind: Any) -> None:
@@ -84,7 +89,11 @@ def check_status(draft: Draft) -> None:
         draft.find("protection_hint" if protected else "away", "warning", _LCL_42 if protected else "", word=away)
     if "leave_date" in draft.doubtful:
         return
-    if leave is None and (status == "ended" or (draft.role == "leavers" and status != "active")):
+    said = leave is None and status is None and _SAID_LEFT.search(str(draft.values.get("remark") or ""))
+    if said and draft.role != "leavers":
+        still = Choice("still_employed", "仍在职，照常载入", "Still employed; load as usual", "empty")
+        settle_value(draft, "leave_date", Ask("remark_says_left", (still,), optional=False), PARSERS["leave_date"])
+    elif leave is None and (status == "ended" or (draft.role == "leavers" and status != "active")):
         settle_value(draft, "leave_date", Ask("leave_missing", optional=False), PARSERS["leave_date"])
     elif leave is None and status == "leaving":
         undated = Choice("undated", "还没有定下日期，按在职载入", "No day is set yet; load as employed", "empty")
