@@ -19,7 +19,8 @@ from typing import Any
 import yaml
 
 from guiyan.kernel.results import Confidence, ParameterUse, Words
-from guiyan.law.citations import Cite
+from guiyan.law.citations import Cite, Instrument
+from guiyan.law.regions import province_of
 
 _KEY_FIELDS = {"key", "zh", "en", "unit", "values"}
 _VALUE_FIELDS = {"from", "to", "region", "value", "rows", "source", "checked_on", "confidence"}
@@ -40,6 +41,45 @@ class ParameterMissing(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSource:
+    """Where an employer has a figure of its own from, in plain words: it is none of the index of instruments.
+
+    `title`, `number` (沪人社规〔2026〕1号), `words` (where to find it) and `statistic` (which average it is) stand as
+    they were entered. An answer that rests on one is never more certain than a local rule.
+    """
+
+    title: str
+    number: str = ""
+    words: str = ""
+    statistic: str = ""
+
+    @property
+    def instrument(self) -> str:
+        """No key of the index: the source counts as local wherever a rule cites it."""
+        return ""
+
+    @property
+    def source(self) -> Instrument:
+        """The source as an instrument of its own."""
+        return Instrument("", self.title, self.title, "", self.number, date.min, None, Confidence.LOCAL)
+
+    @property
+    def english(self) -> str:
+        """The same words: nobody translated them."""
+        return f"{self._said()} (entered by the employer)"
+
+    def __str__(self) -> str:
+        return f"{self._said()}（单位录入）"
+
+    def _said(self) -> str:
+        number = f"（{self.number}）" if self.number else ""
+        return "；".join([f"{self.title}{number}", *filter(None, (self.statistic, self.words))])
+
+
+Source = Cite | OwnSource
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One value of a key. Exactly one of `amount` and `rows` is filled."""
 
@@ -52,7 +92,7 @@ class Parameter:
     region: str | None
     amount: Decimal | None
     rows: tuple[tuple[Decimal, ...], ...]
-    source: Cite
+    source: Source
     checked_on: date
     confidence: Confidence
     use: ParameterUse = field(init=False, repr=False, compare=False)
@@ -74,8 +114,9 @@ class Parameter:
         return self.amount
 
     def holds(self, day: date, region: str | None) -> bool:
+        """Whether the value is in force on the day in the place: its own, its province's, or the whole country's."""
         in_time = self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
-        return in_time and self.region in {None, region}
+        return in_time and self.region in {None, region, province_of(region)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +129,10 @@ class Parameters:
     )
 
     def at(self, key: str, *, as_of: date, region: str | None) -> Parameter:
-        """The value in force: a regional one before the national one, then the latest. Raises ParameterMissing."""
+        """The value in force: the place's before its province's before the national one, then the latest.
+
+        Raises ParameterMissing.
+        """
         found = self.in_force(as_of, region).get(key)
         if found is None:
             raise ParameterMissing(key, as_of, region)
@@ -112,7 +156,7 @@ class Parameters:
         for value in self.values:
             if value.holds(as_of, region):
                 known = index.get(value.key)
-                if known is None or _before(known, value):
+                if known is None or _before(known, value, region):
                     index[value.key] = value
         return index
 
@@ -121,9 +165,9 @@ class Parameters:
         return Parameters((*self.values, *values))
 
 
-def _before(known: Parameter, other: Parameter) -> bool:
-    """Whether the other value takes precedence."""
-    rank, other_rank = (one.region is not None for one in (known, other))
+def _before(known: Parameter, other: Parameter, place: str | None) -> bool:
+    """Whether the other value takes precedence in the place."""
+    rank, other_rank = (0 if one.region is None else 2 if one.region == place else 1 for one in (known, other))
     return (rank, known.effective_from) < (other_rank, other.effective_from)
 
 

@@ -25,7 +25,7 @@ from guiyan.kernel.results import (
     Words,
 )
 from guiyan.law.citations import Cite, instruments
-from guiyan.law.parameters import Parameter, ParameterMissing, Parameters
+from guiyan.law.parameters import Parameter, ParameterMissing, Parameters, Source
 
 T = TypeVar("T")
 DAYS_REMEMBERED = 4096
@@ -70,7 +70,7 @@ class Trail:
         self._confidence = Confidence.STATUTE
         self._human_review = False
 
-    def say(self, zh: str, en: str, cite: Cite, *more: Cite, value: object = None, **inputs: object) -> None:
+    def say(self, zh: str, en: str, cite: Source, *more: Source, value: object = None, **inputs: object) -> None:
         """Write down one step. It names at least one authority: what cites nothing is not law.
 
         `inputs` fill the braces of both sentences and are kept with the step; dates and amounts are written as text
@@ -169,7 +169,7 @@ class Trail:
             self._looked_up.append(parameter.use)
         return parameter
 
-    def _weaken(self, authority: Cite) -> None:
+    def _weaken(self, authority: Source) -> None:
         self.doubt(authority.source.status)
         if not authority.source.in_force_on(self._as_of):
             self.doubt(Confidence.UNVERIFIED)
