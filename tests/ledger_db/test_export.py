@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from guiyan.ledger.entry import ObjectRef, parse
 from guiyan.ledger.models import Entry, Log, Receipt
 from guiyan.ledger.packfile import PackError
 from guiyan.ledger.proof import ProofError, open_receipt
+from guiyan.ledger.queries import EntryFilter
 from guiyan.ledger.verifier import verify
 from guiyan.platform import clock, permissions
 from guiyan.platform.acting import Forbidden, Refused
@@ -296,14 +298,61 @@ def test_the_ledger_page_filters_and_turns_pages(fresh: Any) -> None:
     third = queries.entries(auditor, limit=4, before=second.before)
     assert [line.id for page in (first, second, third) for line in page.lines] == [ref.id for ref in reversed(refs)]
     assert third.before is None
-    assert {str(line.entry.type) for line in queries.entries(auditor, kind="notice.").lines} == {
+    assert {str(line.entry.type) for line in queries.entries(auditor, EntryFilter(kind="notice.")).lines} == {
         "notice.issued",
         "notice.read",
     }
-    assert len(queries.entries(auditor, kind="wage.recorded").lines) == 3
-    assert queries.entries(auditor, until=clock.now().replace(year=2000)).lines == ()
+    assert len(queries.entries(auditor, EntryFilter(kind="wage.recorded")).lines) == 3
+    assert queries.entries(auditor, EntryFilter(until=clock.now().replace(year=2000))).lines == ()
     with pytest.raises(Forbidden):
         queries.entries(viewer_of("hr"), limit=4)
+
+
+def test_the_ledger_is_narrowed_to_what_somebody_did_and_what_concerns_them(fresh: Any) -> None:
+    auditor, employee, colleague = viewer_of(AUDITOR), viewer_of("employee", auth=""), viewer_of("employee")
+    assert employee.person_id is not None and colleague.person_id is not None
+    theirs, other = uuid4(), uuid4()
+    did = record(employee, now=clock.now())
+    about = record(viewer_of(), now=clock.now(), committed={"reason": REASON}, subject=employee.person_id)
+    step = record(SYSTEM, "case.opened", now=clock.now(), case=theirs)
+    for stranger in (
+        record(colleague, now=clock.now()),
+        record(viewer_of(), now=clock.now(), committed={"reason": REASON}, subject=colleague.person_id),
+        record(SYSTEM, "case.opened", now=clock.now(), case=other),
+    ):
+        assert stranger.id
+
+    def found(**told: Any) -> list[int]:
+        return [line.id for line in queries.entries(auditor, EntryFilter(**told)).lines]
+
+    assert found(subjects=[employee.person_id]) == [about.id, did.id]
+    assert found(subjects=[employee.person_id], their_cases=[theirs]) == [step.id, about.id, did.id]
+    assert found(subjects=[employee.person_id], kind="case.", their_cases=[theirs]) == [step.id]
+    assert found(case=theirs) == [step.id]
+    assert found(subjects=[]) == found(subjects=[uuid4()]) == [], "nobody is not everybody"
+    with pytest.raises(Forbidden):
+        queries.entries(viewer_of("hr"), EntryFilter(subjects=[employee.person_id]))
+
+
+def test_a_list_taken_out_is_on_record_and_what_was_sought_is_not_in_the_open(
+    fresh: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auditor = viewer_of(AUDITOR)
+    refs = record_many(viewer_of(), [actions.Event("notice.read")] * 3, clock.now())
+    told = EntryFilter(kind="notice.", since=clock.now().replace(hour=0) - timedelta(days=1))
+    lines = actions.export_entries(auditor, told, sought="欧阳雪", reason="年度审计", now=clock.now())
+    assert [line.id for line in lines] == [ref.id for ref in reversed(refs)]
+    made = parse(bytes(Entry.objects.latest("id").entry))
+    assert (str(made.type), made.public["what"], made.public["rows"]) == ("data.exported", "ledger", 3)
+    assert {"reason", "sought"} <= set(made.commitments)
+    assert "欧阳雪".encode() not in bytes(Entry.objects.latest("id").entry)
+    monkeypatch.setattr(actions, "EXPORT_ROWS_MAX", 2)
+    for reason, rule in ((" ", "reason_missing"), ("年度审计", "too_many_rows")):
+        with pytest.raises(Refused) as refused:
+            actions.export_entries(auditor, told, reason=reason, now=clock.now())
+        assert refused.value.rule == rule
+    with pytest.raises(Forbidden):
+        actions.export_entries(viewer_of("hr"), told, reason="x", now=clock.now())
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -337,3 +386,10 @@ def test_what_was_committed_opens_only_for_who_may_export(fresh: Any) -> None:
     assert found[ref.id, "reason"].commitment == entry.commitments["reason"]
     with pytest.raises(Forbidden):
         queries.openings(viewer_of(AUDITOR), [(ref.id, "reason")])
+
+
+def test_a_simulation_is_narrowed_by_the_time_that_it_plays(simulation: Any) -> None:
+    moment = clock.now() - timedelta(days=400)
+    refs = [record(viewer_of(), now=moment + timedelta(days=day)) for day in range(3)]
+    told = EntryFilter(since=moment + timedelta(days=1), until=moment + timedelta(days=2))
+    assert [line.id for line in queries.entries(viewer_of(AUDITOR), told).lines] == [refs[1].id]

@@ -15,7 +15,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
+from guiyan.ledger import queries
 from guiyan.ledger.entry import (
     Actor,
     CaseStep,
@@ -30,7 +32,7 @@ from guiyan.ledger.entry import (
     new_opening,
 )
 from guiyan.ledger.models import CaseHead, CommittedValue, Log, Pseudonym
-from guiyan.ledger.queries import tag_of
+from guiyan.ledger.queries import EntryFilter, Line, tag_of
 from guiyan.ledger.tree import leaf_hash
 from guiyan.platform import acting, crypto, tenancy
 from guiyan.platform.permissions import Viewer
@@ -39,6 +41,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SYSTEM_SID = "system"
 RETENTION = "contract"
 BATCH_MAX = 1000
+EXPORT_ROWS_MAX = 20_000
+REASON_MAX = 200
 
 Public = Mapping[str, str | int | bool | None]
 
@@ -148,6 +152,38 @@ def record_refusal(viewer: Viewer, refusal: acting.Refused, now: datetime) -> No
         cursor.execute("SELECT ledger_append(%s, %s, %s, NULL, NULL)", [draft.data, draft.leaf, event.type])
         refs = _refs(cursor.fetchall(), [draft])
     _keep_openings(viewer, [(refs[0], event, draft.openings)])
+
+
+@acting.action("ledger.export_entries")
+def export_entries(
+    viewer: Viewer, told: EntryFilter, *, sought: str = "", reason: str, now: datetime
+) -> tuple[Line, ...]:
+    """The viewer has taken a list of entries out of the house, and that is on record. Returns them, newest first.
+
+    ``sought`` is what the viewer typed to find somebody; it and the reason are commitments. Raises ``Forbidden``
+    without ``ledger.view``, ``Refused`` without a reason and above ``EXPORT_ROWS_MAX`` entries.
+    """
+    acting.require(viewer, "ledger.view", object_kind="ledger")
+    if not reason.strip():
+        raise acting.Refused("reason_missing", _("请填写导出的用途。"), object_kind="ledger")
+    lines = queries.all_entries(viewer, told, limit=EXPORT_ROWS_MAX + 1)
+    if len(lines) > EXPORT_ROWS_MAX:
+        text = _("一次最多导出 %(n)d 条，请缩小筛选范围。") % {"n": EXPORT_ROWS_MAX}
+        raise acting.Refused("too_many_rows", text, object_kind="ledger")
+    public: dict[str, Any] = {"what": "ledger", "rows": len(lines)}
+    public |= {"kind": told.kind} if told.kind else {}
+    public |= {name: f"{at:%Y-%m-%d}" for name, at in (("since", told.since), ("until", told.until)) if at is not None}
+    committed = {"reason": f"事由：{reason.strip()[:REASON_MAX]}"}
+    committed |= {"sought": f"查找：{sought.strip()[:REASON_MAX]}"} if sought.strip() else {}
+    record(
+        viewer,
+        EntryType.DATA_EXPORTED,
+        now=now,
+        public=public,
+        committed=committed,
+        subject=viewer.person_id or viewer.user_id,
+    )
+    return tuple(lines)
 
 
 # --- the entry --------------------------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.ledger import ports
@@ -56,6 +58,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """What a list of entries is narrowed to; empty means everything.
+
+    ``kind`` is a type or the beginning of one (``notice.``); ``case`` one case; ``subjects`` the people who did it or
+    whom it concerns (none: nothing is found), with ``their_cases``; ``since`` and ``until`` bound the time of storing,
+    in a simulation the time that the entry states.
+    """
+
+    kind: str = ""
+    case: UUID | None = None
+    subjects: Collection[UUID] | None = None
+    their_cases: Collection[UUID] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LogHead:
     """The newest signed head of the tenant's log: ``note`` are the checkpoint's bytes ("" when nothing was signed)."""
 
@@ -91,38 +110,64 @@ def trail(viewer: Viewer, case: UUID) -> list[Line]:
     return _lines(Entry.objects.filter(tag=tag_of(case)).order_by("cseq"))
 
 
-def entries(
-    viewer: Viewer,
-    *,
-    kind: str = "",
-    case: UUID | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    before: int | None = None,
-    limit: int = 50,
-) -> Page:
+def entries(viewer: Viewer, told: EntryFilter | None = None, *, before: int | None = None, limit: int = 50) -> Page:
     """Return a page of the ledger, newest first. Raises ``Forbidden`` without ``ledger.view``.
 
-    ``kind`` is a type or the beginning of one (``notice.``); ``since`` and ``until`` bound the time of storing;
     ``before`` is the ``before`` of the page before; ``limit`` is cut to ``PAGE_MAX``.
     """
-    if not allowed(viewer, "ledger.view"):
-        raise _forbidden("ledger.view", "ledger", "")
-    rows = Entry.objects.order_by("-id")
-    if kind:
-        rows = rows.filter(type__startswith=kind) if kind.endswith(".") else rows.filter(type=kind)
-    if case is not None:
-        rows = rows.filter(tag=tag_of(case))
-    if since is not None:
-        rows = rows.filter(at__gte=since)
-    if until is not None:
-        rows = rows.filter(at__lt=until)
+    rows = _narrowed(viewer, told or EntryFilter())
     if before is not None:
         rows = rows.filter(pk__lt=before)
     size = max(1, min(limit, PAGE_MAX))
     found = _lines(rows[: size + 1])
     more = len(found) > size
     return Page(tuple(found[:size]), found[size - 1].id if more else None)
+
+
+def all_entries(viewer: Viewer, told: EntryFilter, *, limit: int) -> list[Line]:
+    """Return up to ``limit`` entries, newest first, for ``actions.export_entries``. Raises as ``entries`` does."""
+    return _lines(_narrowed(viewer, told)[:limit])
+
+
+def _narrowed(viewer: Viewer, told: EntryFilter) -> QuerySet[Entry]:
+    if not allowed(viewer, "ledger.view"):
+        raise _forbidden("ledger.view", "ledger", "")
+    rows = Entry.objects.order_by("-id")
+    if told.kind:
+        rows = rows.filter(type__startswith=told.kind) if told.kind.endswith(".") else rows.filter(type=told.kind)
+    if told.case is not None:
+        rows = rows.filter(tag=tag_of(told.case))
+    if told.subjects is not None:
+        rows = rows.filter(_concerns(told.subjects, told.their_cases))
+    # The rows of a simulation are all stored today; what it plays happens at the times that its entries state.
+    simulated = tenancy.required().simulation
+    for moment, lookup, mark in ((told.since, "at__gte", ">="), (told.until, "at__lt", "<")):
+        if moment is not None and simulated:
+            rows = rows.filter(RawSQL(f"{_STATED} {mark} %s", [_stated(moment)], output_field=BooleanField()))  # noqa: S611
+        elif moment is not None:
+            rows = rows.filter(**{lookup: moment})
+    return rows
+
+
+_STATED = "convert_from(ledger_entry.entry, 'UTF8')::jsonb ->> 't'"
+
+
+def _stated(moment: datetime) -> str:
+    """Return a moment as entries state it; such texts sort as the moments do."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _concerns(subjects: Collection[UUID], their_cases: Collection[UUID]) -> Q:
+    """What these people did, what was committed about them, and the steps of their cases.
+
+    Who did it stands only in the entry's bytes, as a pseudonym: those are searched, newest first.
+    """
+    told = Q(tag__in=[tag_of(case) for case in their_cases])
+    told |= Q(pk__in=CommittedValue.objects.filter(subject_id__in=subjects).values("entry_id"))
+    for sid in Pseudonym.objects.filter(subject_id__in=subjects).values_list("sid", flat=True):
+        mark = f'"sid":"{sid}"'.encode()
+        told |= Q(RawSQL("position(%s in ledger_entry.entry) > 0", [mark], output_field=BooleanField()))
+    return told
 
 
 def entry(viewer: Viewer, entry_id: int) -> Line | None:

@@ -53,6 +53,7 @@ urlpatterns = [
     path("", include("guiyan.web.inbox.urls")),
     path("", include("guiyan.web.cases.urls")),
     path("ledger/", ledger.index, name="ledger"),
+    path("ledger/export/", ledger.export, name="ledger_export"),
     path("refusals/", rights.refusals, name="refusals"),
     path("calendar/", calendar.year, name="calendar"),
     path("calendar/<int:number>/", calendar.year, name="calendar_year"),
