@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.law.rule_cases import answer, plain, rule_cases
 
 from guiyan.kernel.results import Verdict
 from guiyan.law.case_topics import Law
@@ -25,6 +24,9 @@ from guiyan.law.protection import ProtectedEnding, protection_gate
 from guiyan.law.protection_table import ProtectedStatus
 from guiyan.law.resignation import Consent, Withdrawal, resignation_withdrawal
 from guiyan.law.retirement import Birth, LongService, RetirementCategory, retirement_month, seniority
+from guiyan.law.reviewed import reviewed_cases
+from guiyan.law.reviewed.running import ask
+from guiyan.law.reviewed.writing import plain
 from guiyan.law.severance import (
     Art40Facts,
     Due,
@@ -237,7 +239,7 @@ NOT_RUN = dict(
     for line in (Path(__file__).parent / "cases" / "examples_not_run.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
 )
-BY_RULE = {case.content["example"]: case for case in rule_cases() if "example" in case.content}
+BY_RULE = {case.example: case for case in reviewed_cases() if case.example is not None}
 
 
 def test_every_example_is_run_or_named_with_a_reason() -> None:
@@ -263,7 +265,7 @@ def test_the_days_and_amounts_of_an_example_are_in_its_answer(name: str) -> None
     """The wording of the examples is free; their days and amounts are not."""
     expected = [value for value in EXAMPLES[name]["expected"].values() if isinstance(value, str)]
     exact = [value for value in expected if re.fullmatch(r"\d{4}-\d\d-\d\d|\d+\.\d\d", value)]
-    value = answer(BY_RULE[name]).value
+    value = ask(BY_RULE[name], statutory_parameters()).value
     shown = str([plain(getattr(value, one.name)) for one in fields(value)] if is_dataclass(value) else [plain(value)])
     told = re.sub(r"datetime\.date\((\d+), (\d+), (\d+)\)", _iso, shown)
     assert all(one in told for one in exact), (exact, told)

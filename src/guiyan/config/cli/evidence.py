@@ -27,6 +27,15 @@ def law_cases(file: Path, topics: str, as_json: bool) -> None:
     sys.exit(run_cases(file, wanted, as_json=as_json, out=sys.stdout))
 
 
+@law.command("reviewed")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a case.")
+def law_reviewed(as_json: bool) -> None:
+    """Run the cases that lawyers reviewed on the installed law: 0 all agree, 1 some differ, 2 a file is not right."""
+    from guiyan.law.reviewed.command import run_reviewed  # noqa: PLC0415  only this command needs the law
+
+    sys.exit(run_reviewed(as_json=as_json, out=sys.stdout))
+
+
 @click.group()
 def ledger() -> None:
     """The evidence ledger."""
