@@ -20,6 +20,7 @@ from guiyan.mobile import words
 from guiyan.mobile.edge import Me, case_page, request_id
 from guiyan.mobile.matters import answers, card, dates, own_case
 from guiyan.mobile.submitting import receipt_words
+from guiyan.mobile.tasks import own_tasks
 from guiyan.people import queries as people
 from guiyan.platform import clock
 from guiyan.platform.acting import Forbidden, Refused
@@ -82,6 +83,7 @@ def show(request: HttpRequest, me: Me, case_id: UUID) -> HttpResponse:
     context = {
         "case": card(case, today),
         "questions": questions(case),
+        "tasks": own_tasks(me, case_id),
         "answers": answers(case),
         "dates": dates(case, today),
         "clock_note": _("计算依据：%(articles)s。") % {"articles": _articles(case)} if _articles(case) else "",

@@ -15,6 +15,7 @@ from guiyan.mobile import words
 from guiyan.mobile.cases import questions
 from guiyan.mobile.edge import Me, page
 from guiyan.mobile.matters import card, recent_case
+from guiyan.mobile.tasks import address
 from guiyan.notify import queries as notify
 from guiyan.people import queries as people
 from guiyan.people.enums import SpellStatus
@@ -109,8 +110,7 @@ def _tasks(me: Me, case: separation.CaseView | None) -> list[Asked]:
         name = (words.is_english() and task.name_en) or task.name
         due = _("%(day)s前") % {"day": words.short_day(task.due_day)} if task.due_day else ""
         note = f"{task.title}  {due}".strip()
-        url = reverse("task", kwargs={"task_id": task.task_id})
-        lines.append(Asked(name, note, url, "list-check", "bad" if task.overdue else "violet"))
+        lines.append(Asked(name, note, address(task), "list-check", "bad" if task.overdue else "violet"))
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiyan.mobile import addresses, cases, home, messages, profile, resigning, submitting, withdrawing
+from guiyan.mobile import addresses, cases, home, messages, profile, resigning, submitting, tasks, withdrawing
 
 urlpatterns = [
     path("", home.index, name="m_home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("me/value/<slug:kind>/", profile.reveal, name="m_reveal"),
     path("me/address/<uuid:address_id>/", profile.reveal_address, name="m_reveal_address"),
     path("addresses/", addresses.index, name="m_addresses"),
+    path("tasks/<uuid:task_id>/", tasks.show, name="m_task"),
+    path("tasks/<uuid:task_id>/comment/", tasks.comment, name="m_task_comment"),
     path("resign/", resigning.start, name="m_resign"),
     path("resign/paper/", resigning.paper, name="m_resign_paper"),
     path("resign/form/", submitting.agreement, name="m_resign_form"),

@@ -23,10 +23,12 @@ from guiyan.process import actions as process_actions
 from guiyan.process import queries as process
 from guiyan.process.enums import Fallback, InstanceStatus, Tab, TaskState
 from guiyan.process.hookspecs import TaskPlace
+from guiyan.separation import queries as separation
 from guiyan.ui.values import Column, Crumb
 from guiyan.ui.values import Tab as TabLink
 from guiyan.web.edge import is_fragment, page, page_number, request_id
 
+EMPLOYEE = "employee"
 PROCESSES = ("resignation", "withdrawal")
 CASE_PAGES = {"separation": "case"}
 """Where the page of a case is, by kind."""
@@ -165,8 +167,13 @@ def _instance(row: process.InstanceRow) -> dict[str, Any]:
 @page
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, viewer: Viewer, task_id: UUID) -> HttpResponse:
-    """Show one task. One that stands for an act of its context leads there; a plain one is confirmed here."""
+    """Show one task. One that stands for an act of its context leads there; a plain one is confirmed here.
+
+    What the employee is asked themself leads to their own page, on whatever screen.
+    """
     row = process.task(viewer, task_id)
+    if row.role == EMPLOYEE and row.case_id in {case.case_id for case in separation.my_cases(viewer)}:
+        return redirect("m_task", task_id=task_id)
     if row.href and row.href != request.path and request.method != "POST":
         return redirect(row.href)
     error, status = "", 200
