@@ -9,6 +9,7 @@ from enum import StrEnum
 from guiyan.kernel.results import Confidence, Finding, Verdict, Words
 from guiyan.law.checklist import Checked, check, require
 from guiyan.law.citations import Cite
+from guiyan.law.counsel import NON_PROSECUTION_IS_LIABILITY, counsels_answer
 from guiyan.law.parameters import Parameters
 from guiyan.law.trail import Trail
 
@@ -175,15 +176,12 @@ def criminal_liability(facts: Crime, *, as_of: date, region: str | None, params:
     """Labour Contract Law, Art. 39(6); 劳部发〔1995〕309号, 28 and 29: was the employee held criminally liable?
 
     A final judgment does, a suspended sentence too. Detention, bail and administrative penalties do not; during custody
-    the contract may only be suspended. Whether a decision not to prosecute does is disputed: ask counsel.
+    the contract may only be suspended. Whether a decision not to prosecute does is disputed: ask counsel,
+    unless `ending.non_prosecution_is_liability` was set.
     """
     trail = Trail(as_of=as_of, region=region, params=params)
     if facts.event is CriminalEvent.NOT_PROSECUTED:
-        trail.doubt(Confidence.UNVERIFIED)
-        trail.lacks(
-            "counsel_opinion", "酌定不起诉是否属于被追究刑事责任，请法务判断。", "Ask counsel about non-prosecution."
-        )
-        return trail.finding(Verdict.INDETERMINATE, None)
+        return _not_prosecuted(trail, region, params)
     if facts.event not in _CONVICTED:
         trail.say("不是被依法追究刑事责任。", "It is no criminal liability.", Cite("OP309", 29), value="false")
         if facts.event in _IN_CUSTODY:
@@ -200,6 +198,24 @@ def criminal_liability(facts: Crime, *, as_of: date, region: str | None, params:
         value=str(facts.final).lower(),
     )
     return trail.finding(Verdict.ALLOWED if facts.final else Verdict.PROHIBITED, facts.final)
+
+
+def _not_prosecuted(trail: Trail, region: str | None, params: Parameters) -> Finding[bool | None]:
+    asks = Words(
+        "不起诉是否属于被追究刑事责任？请法务判断，并设置参数。", "Ask counsel about non-prosecution, and set it."
+    )
+    answer = counsels_answer(NON_PROSECUTION_IS_LIABILITY, asks, trail=trail, region=region, params=params)
+    if answer is None:
+        return trail.finding(Verdict.INDETERMINATE, None)
+    liable = bool(answer.number)
+    trail.say(
+        f"单位已确定：不起诉{'属于' if liable else '不属于'}被依法追究刑事责任。",
+        f"The employer settled that non-prosecution is {'' if liable else 'no '}criminal liability.",
+        answer.source,
+        LCL_39_6,
+        value=str(liable).lower(),
+    )
+    return trail.finding(Verdict.ALLOWED if liable else Verdict.PROHIBITED, liable)
 
 
 def objective_change(

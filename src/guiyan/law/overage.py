@@ -8,8 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from guiyan.kernel.calendar import add_months
-from guiyan.kernel.results import Computed, Confidence, Finding, Verdict
+from guiyan.kernel.results import Computed, Finding, Verdict, Words
 from guiyan.law.citations import Cite
+from guiyan.law.counsel import OVERAGE_WAS_EMPLOYMENT, OVERAGE_WENT_TO_ARBITRATION, counsels_answer
 from guiyan.law.parameters import Parameters
 from guiyan.law.retirement import Birth, RetirementCategory, retirement_month
 from guiyan.law.trail import Trail
@@ -62,10 +63,10 @@ class OlderWorker:
 class OverAge:
     """The regime and what it brings: a written agreement, injury insurance, severance of the Labour Contract Law.
 
-    None where counsel must say.
+    None where counsel must say; a regime of None with the rest known: neither set of rules governs, it is a service.
     """
 
-    regime: Regime
+    regime: Regime | None
     written_agreement_required: bool | None
     injury_insurance_required: bool | None
     lcl_severance_applies: bool | None
@@ -93,7 +94,8 @@ def overage_regime(
     """超龄劳动者基本权益保障暂行规定, Arts. 2, 6, 15, 23, 24: which regime governs somebody of this age on this day?
 
     Up to the statutory age, and during a flexible delay, the Labour Contract Law in full. Past it, from 2026-07-01, the
-    rules on over-age workers, which know no severance. Before that day counsel must say: INDETERMINATE.
+    rules on over-age workers, which know no severance. Before that day counsel must say: INDETERMINATE,
+    unless `overage.before_rules_is_employment` was set.
     """
     trail = Trail(as_of=as_of, region=region, params=params)
     past = _past_age(facts, trail, as_of, region, params)
@@ -122,10 +124,7 @@ def overage_regime(
             Cite("OA56", 24),
             J2_21,
         )
-        trail.doubt(Confidence.UNVERIFIED)
-        trail.ask_person()
-        trail.lacks("counsel_opinion", "请法务书面判断当时的用工性质。", "Ask counsel for the nature of the relation.")
-        return trail.finding(Verdict.INDETERMINATE, OverAge(Regime.NEEDS_REVIEW, None, None, None))
+        return _before_the_rules(trail, region, params)
     trail.say(
         "超龄用工：订立书面用工协议，参加工伤保险；没有经济补偿的规定。",
         "Over-age work: a written agreement and injury insurance; no severance is provided for.",
@@ -141,6 +140,26 @@ def overage_regime(
         lcl_severance_applies=False,
     )
     return trail.finding(Verdict.ALLOWED, over)
+
+
+def _before_the_rules(trail: Trail, region: str | None, params: Parameters) -> Finding[OverAge | None]:
+    asks = Words(
+        "请法务书面判断当时的用工性质，并设置参数。", "Ask counsel for the nature of the relation, and set it."
+    )
+    answer = counsels_answer(OVERAGE_WAS_EMPLOYMENT, asks, trail=trail, region=region, params=params)
+    if answer is None:
+        return trail.finding(Verdict.INDETERMINATE, OverAge(Regime.NEEDS_REVIEW, None, None, None))
+    employment = bool(answer.number)
+    trail.say(
+        f"单位已确定按{'劳动关系' if employment else '劳务关系'}处理。",
+        f"The employer settled that it counts as {'employment' if employment else 'a service'}.",
+        answer.source,
+    )
+    return trail.finding(Verdict.ALLOWED, _lcl() if employment else _SERVICE)
+
+
+_SERVICE = OverAge(None, written_agreement_required=False, injury_insurance_required=None, lcl_severance_applies=False)
+"""Work as a service: neither set of rules governs it, the parties' agreement does."""
 
 
 def _lcl() -> OverAge:
@@ -169,12 +188,25 @@ def _past_age(facts: OlderWorker, trail: Trail, as_of: date, region: str | None,
 def overage_forum(
     facts: OverAgeDispute, *, as_of: date, region: str | None, params: Parameters
 ) -> Finding[Forum | None]:
-    """超龄劳动者基本权益保障暂行规定, Arts. 19, 20: four basic rights go to arbitration, everything else to court."""
+    """超龄劳动者基本权益保障暂行规定, Arts. 19, 20: four basic rights go to arbitration, everything else to court.
+
+    Before the rules took effect counsel must say, unless `overage.before_rules_goes_to_arbitration` was set.
+    """
     trail = Trail(as_of=as_of, region=region, params=params)
     if facts.on < OA56_IN_FORCE:
         trail.say("该规定尚未施行。", "The rules were not yet in force.", Cite("OA56", 24))
-        trail.lacks("counsel_opinion", "请法务书面判断由谁受理。", "Ask counsel who hears it.")
-        return trail.finding(Verdict.INDETERMINATE, None)
+        asks = Words("请法务书面判断由谁受理，并设置参数。", "Ask counsel who hears it, and set it.")
+        answer = counsels_answer(OVERAGE_WENT_TO_ARBITRATION, asks, trail=trail, region=region, params=params)
+        if answer is None:
+            return trail.finding(Verdict.INDETERMINATE, None)
+        found = Forum.LABOUR_ARBITRATION if answer.number else Forum.COURT
+        trail.say(
+            f"单位已确定{'先申请劳动仲裁' if answer.number else '直接向法院起诉'}。",
+            f"The employer settled: {'labour arbitration first' if answer.number else 'the court'}.",
+            answer.source,
+            value=found.value,
+        )
+        return trail.finding(Verdict.ALLOWED, found)
     basic = facts.dispute in {Dispute.PAY, Dispute.REST, Dispute.SAFETY, Dispute.INJURY}
     forum = Forum.LABOUR_ARBITRATION if basic else Forum.COURT
     trail.say(

@@ -7,6 +7,7 @@ from datetime import date
 
 from guiyan.kernel.results import Confidence, Finding, Verdict
 from guiyan.law.citations import Cite
+from guiyan.law.counsel import PROBATION_AFTER_REHIRE
 from guiyan.law.parameters import Parameters
 from guiyan.law.trail import Trail
 
@@ -58,13 +59,18 @@ def another_probation(
 ) -> Finding[bool | None]:
     """Labour Contract Law, Art. 19(2): one probation with one employer, whatever the post.
 
-    Some courts are lenient after a new hire: that reading is not verified, so the answer stays PROHIBITED and asks for
-    a person.
+    Some courts are lenient after a new hire. That reading is not verified: the answer stays PROHIBITED and asks for a
+    person, unless `probation.again_after_rehire` was set for the place.
     """
     trail = Trail(as_of=as_of, region=region, params=params)
     if facts.earlier_probation is None:
         trail.lacks("earlier_probation", "以前与本单位约定过试用期吗？", "Was a probation agreed here before?")
         return trail.finding(Verdict.INDETERMINATE, None)
+    if facts.earlier_probation and facts.rehired:
+        answer = params.find(PROBATION_AFTER_REHIRE, as_of=as_of, region=region)
+        if answer is not None and trail.figure(PROBATION_AFTER_REHIRE):
+            trail.say("当地允许再次入职后另行约定。", "Allowed here after a new hire.", answer.source, value="true")
+            return trail.finding(Verdict.ALLOWED, value=True)
     allowed = not facts.earlier_probation
     trail.say(
         "没有约定过试用期。" if allowed else "同一单位与同一员工只能约定一次试用期，换岗、续签、再次入职也一样。",

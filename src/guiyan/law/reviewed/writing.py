@@ -18,17 +18,14 @@ from guiyan.law.explain import VERDICT_WORDS
 from guiyan.law.labels import label
 from guiyan.law.matrix.loading import matrix, step_kinds
 from guiyan.law.matrix.model import Event, Fact
+from guiyan.law.parameter_keys import parameter_keys
 from guiyan.law.parameters import statutory_parameters
 from guiyan.law.reviewed.model import Plain
 
 YES, NO, UNKNOWN, NOTHING = Words("是", "Yes"), Words("否", "No"), Words("未知", "Unknown"), Words("无", "None")
 OTHER_NAMES = {
-    "counsel_opinion": Words("法务的书面意见", "Counsel's written opinion"),
     "gate": Words("是否受特殊保护", "Whether a protection applies"),
     "relation_regime": Words("适用什么规定", "Which rules govern the work"),
-    "medical_period.local_first_step_years": Words(
-        "地方医疗期从满几年起加第四个月", "Full years after which the fourth month of the local period is added"
-    ),
     "in_time": Words("是否及时", "Whether it was in time"),
 }
 """What answers name as missing and is no field of any facts."""
@@ -139,6 +136,7 @@ def name_of(name: str, shape: type[Any] | None) -> Words:
 def _known_names() -> Mapping[str, Words]:
     elements = {element.id: element.prove for entry in matrix().values() for element in entry.elements}
     steps = {kind: step.does for kind, step in step_kinds().items()}
-    figures = {one.key: Words(one.zh, one.en) for one in statutory_parameters().values}
+    shipped = {one.key: Words(one.zh, one.en) for one in statutory_parameters().values}
+    figures = shipped | {key: one.name for key, one in parameter_keys().items()}
     asked = {str(one): label(one) for one in (*Event, *Fact)}
     return OTHER_NAMES | figures | asked | steps | elements
