@@ -218,10 +218,15 @@ def test_comments_and_the_meaning_of_colours_are_pointed_out() -> None:
     plan = read(
         [["说明：标黄为已离职"], SHORT, short(1)], tweak=lambda _book, sheet: sheet.write_comment("A3", "五月走")
     )
-    assert [
-        (finding.row, finding.kind) for finding in plan.findings if finding.kind in ("colour_legend", "cell_comment")
-    ] == [(1, "colour_legend"), (3, "cell_comment")]
-    assert "五月走" in next(finding.text_zh for finding in plan.findings if finding.kind == "cell_comment")
+    told = {finding.kind: (finding.row, finding.text_zh) for finding in plan.findings}
+    assert told["colour_legend"][0] == 1
+    assert told["cell_comment"] == (3, "单元格 A3 有批注：五月走")
+
+
+def test_a_comment_that_says_left_is_asked_also_when_the_row_comes_back() -> None:
+    plan = read([SHORT, short(1)], tweak=lambda _book, sheet: sheet.write_comment("C2", "已于2025年离职"))
+    assert kinds(plan.questions) == ["remark_says_left"]
+    assert kinds(build_plan(refused_xlsx(plan), "b.xlsx", as_of=AS_OF).questions) == ["remark_says_left"]
 
 
 def test_a_row_shifted_by_a_stray_comma_is_refused_and_stays_so() -> None:
@@ -251,6 +256,7 @@ def _with_cells(xml: bytes) -> bytes:
         (b'<row r="1048576"><c r="XFD1048576" t="str"><v>x</v></c></row>', "too_many_rows"),
         (b"<row r='1048576'><c><v>1</v></c></row>", "too_many_rows"),
         (b'<row r="9"><c r="XFD9"><v>1</v></c></row>', "too_many_columns"),
+        (b"<row r='9'><c x='>' r='XFD9'><v>1</v></c></row>", "too_many_columns"),
     ],
 )
 def test_one_far_cell_is_refused_before_room_is_made_for_all(xml: bytes, reason: str) -> None:

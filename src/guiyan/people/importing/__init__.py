@@ -2,6 +2,7 @@
 
 The way of a file: `reading` (bytes to cells) → `layout` and `columns` (where the table is and what its columns hold) →
 `sheets` (rows of persons) → `rows` (each cell through its parser: `dates`, `identity`, `contact`, `amounts`, `words`) →
+`checks`, `standing` (what the cells of a row and the words around it say about each other) →
 `departments`, `duplicates`, `managers` (what rows say about each other) → `findings`, `assemble` → one frozen `Plan`.
 What is unsure becomes a `Question` at the `desk`; only a person answers it, by its id. `reports` writes spreadsheets.
 """

@@ -93,6 +93,7 @@ class Draft:
     section: str = ""
     above: str = ""
     struck: bool = False
+    beside: str = ""
     too_wide: bool = False
     waits_for: list[str] = field(default_factory=list)
     open_end: bool = False

@@ -89,8 +89,8 @@ QUESTIONS: dict[str, Pair] = {
         "The row says yet to start, but the hire date has passed; please check it.",
     ),
     "remark_says_left": (
-        "备注说已离职，却没有离职日期。已离职请填写离职日期。",
-        "The remark says that the person has left, but there is no leave date. If so, give it.",
+        "备注或批注说已离职，却没有离职日期。已离职请填写离职日期。",
+        "The remark or a comment says that the person has left, but there is no leave date. If so, give it.",
     ),
     "struck_out": (
         "姓名被划了删除线，是否已离职？已离职请填写离职日期。",

@@ -29,9 +29,10 @@ _FONT = re.compile(rb"<(?:\w+:)?font\b[^>]*/>|<(?:\w+:)?font\b.*?</(?:\w+:)?font
 _STRIKE = re.compile(rb'<(?:\w+:)?strike\b(?![^>]*val="(?:0|false)")')
 _COMMENT = re.compile(rb"<(?:\w+:)?comment\b([^>]*)>(.*?)</(?:\w+:)?comment>", re.S)
 _TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*>([^<]*)</(?:\w+:)?t>")
-_FILLED = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>""")
-_NOWHERE = re.compile(rb"<(?:\w+:)?c\b(?![^>]*\br\s*=)[^>]*(?<!/)>")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
+_ATTRIBUTES = rb"""((?:\s+[\w:]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)"""
+_FILLED = re.compile(rb"<(?:\w+:)?c" + _ATTRIBUTES + rb"\s*>")
+_ROW = re.compile(rb"<(?:\w+:)?row" + _ATTRIBUTES)
+_ADDRESS = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 _ZEROS = re.compile(r"0{2,20}")
 _CELL_HEAD = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _PERCENT_BUILT_IN = frozenset({9, 10})
@@ -55,18 +56,19 @@ class Extras:
 
 
 def furthest_cell(archive: zipfile.ZipFile) -> tuple[int, int, str]:
-    """(last row, last column, its member), both counted from 1, over all sheets of an .xlsx package.
+    """(last row, last column, its member), both counted from 1, over all members of an .xlsx package: any may be a
+    sheet.
 
     One cell in the last corner makes a reader set aside room for everything before it; so this is asked first.
     """
     row, column, place = 0, 0, ""
     for name in archive.namelist():
-        if not name.startswith("xl/") or name.startswith(("xl/media/", "xl/theme/")) or "sharedStrings" in name:
-            continue
         content = archive.read(name)
-        filled = [(column_number(letters.decode()), int(digits)) for letters, digits in _FILLED.findall(content)]
-        if _NOWHERE.search(content):
-            filled += [(1, int(digits)) for digits in _ROW.findall(content)]
+        cells = [_ADDRESS.findall(found) for found in _FILLED.findall(content)]
+        if not all(cells):
+            # A cell without an address stands next to the one before, in the row that the row names.
+            cells += [_ADDRESS.findall(found) for found in _ROW.findall(content)]
+        filled = {(column_number(letters.decode()), int(digits)) for cell in cells for letters, digits in cell}
         for index, number in filled:
             if number > row or index > column:
                 row, column, place = max(row, number), max(column, index), name

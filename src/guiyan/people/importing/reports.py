@@ -22,6 +22,7 @@ from .text import show
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 32_000
 _AS_ABOVE = "同上"
+_SAID_LEFT = "已离职"
 QUESTION_COLUMN = "问题编号"
 _TEXT_FIELDS = frozenset({"identity_number", "phone", "emergency_phone", "employee_number"})
 _CERTAINTY = {"exact": "写法统一", "rule": "按规则", "answer": "按回答"}
@@ -264,6 +265,8 @@ def _marks(sheet: Any, number: int, row: PlanRow, places: dict[str, int], format
     for question in row.question_ids:
         if question.endswith("!struck_out"):
             sheet.write_string(number, places["name"], row.name, formats["struck"])
+        elif question.endswith("!remark_says_left"):
+            sheet.write_comment(number, places["name"], _SAID_LEFT)
         elif question.endswith("!department_blank"):
             sheet.write_string(number, places["department_1"], _AS_ABOVE, formats["text"])
 

@@ -180,6 +180,7 @@ def _note_surroundings(draft: Draft, sheet: Sheet, title: str) -> None:
         for column in range(len(draft.cells)):
             address = f"{letter(column)}{draft.ref.row}"
             if sheet.comments.get(address):
+                draft.beside += f"{sheet.comments[address]} "
                 draft.find("cell_comment", "notice", cell=address, text=sheet.comments[address])
 
 

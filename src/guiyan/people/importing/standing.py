@@ -16,7 +16,7 @@ _LABOUR_KINDS = frozenset({"fixed_term", "open_ended", "task", "part_time", "dis
 _OTHER_KINDS = frozenset({"labour_service", "internship", "dispatch", "retired_rehire", "part_time"})
 _CONTRACT_COLUMNS = frozenset({"contract_start", "contract_end", "contract_period"})
 _RENAMED = re.compile(r"(.{2,}?)\s*[(（](?:原|现|曾用名?|曾|已?更名|改名|改)[为名：:]*\s*(.{2,}?)[)）]")
-_SAID_LEFT = re.compile(r"(?<!未)已.{0,4}(?:离职|辞职|辞退|自离|离开|解除合同|解除劳动)")
+_SAID_LEFT = re.compile(r"已[^，。；,;]{0,12}(?:离职|辞职|辞退|自离|离开|解除合同|解除劳动)")
 _LCL_42 = "《劳动合同法》第四十二条"
 
 
@@ -89,7 +89,7 @@ def check_status(draft: Draft) -> None:
         draft.find("protection_hint" if protected else "away", "warning", _LCL_42 if protected else "", word=away)
     if "leave_date" in draft.doubtful:
         return
-    said = leave is None and status is None and _SAID_LEFT.search(str(draft.values.get("remark") or ""))
+    said = leave is None and status is None and _SAID_LEFT.search(f"{draft.values.get('remark') or ''} {draft.beside}")
     if said and draft.role != "leavers":
         still = Choice("still_employed", "仍在职，照常载入", "Still employed; load as usual", "empty")
         settle_value(draft, "leave_date", Ask("remark_says_left", (still,), optional=False), PARSERS["leave_date"])
