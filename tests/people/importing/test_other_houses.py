@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from guiyan.people.importing import FileUnusable, Plan, build_plan
+from guiyan.people.importing import FileUnusable, KnownPeople, Plan, build_plan, known_after
 from guiyan.people.importing.fields import recognise
 from guiyan.people.importing.oldxls import old_extras
 from guiyan.people.importing.packaging import Extras
@@ -196,6 +196,23 @@ def test_a_manager_by_number_where_two_share_the_name() -> None:
     ]
     boss = {spell.key: spell.employee_number for spell in plan.spells}
     assert [boss.get(spell.manager_spell_key) for spell in plan.spells] == [None, None, "W02"]
+
+
+def test_a_manager_on_file_stays_when_a_namesake_arrives() -> None:
+    first = read([(*SHORT, "直接上级"), [*short(1, "李明"), None], [*short(2), "李明"]])
+    known = known_after(first, KnownPeople())
+    data = workbook(
+        [
+            (*SHORT, "直接上级"),
+            [*short(1, "李明"), None],
+            [*short(2), "李明"],
+            [*short(3, "李明"), None],
+            [*short(4), "李明"],
+        ]
+    )
+    plan = build_plan(data, "a.xlsx", as_of=AS_OF, known=known)
+    assert [(question.row, question.kind) for question in plan.questions] == [(5, "manager_ambiguous")]
+    assert [spell.status for spell in plan.spells] == ["same", "same", "new"]
 
 
 def test_numbers_that_went_through_another_program() -> None:

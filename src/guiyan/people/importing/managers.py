@@ -81,6 +81,8 @@ def resolve_managers(drafts: list[Draft], known: KnownPeople, context: Context) 
         ended = (leave := draft.values.get("leave_date")) is not None and leave <= context.as_of
         found, kind = _by_both(str(written or ""), str(number), staff) if number else find(str(written), staff)
         written = " ".join(str(part) for part in (written, number) if part)
+        if kind == "manager_ambiguous":
+            found = _as_stored(draft, str(draft.values.get("manager") or ""), staff, known)
         if found is not None and _is_self(found, draft):
             found, kind = None, "manager_self"
         if found is not None:
@@ -149,6 +151,14 @@ def _by_both(name: str, number: str, staff: Staff) -> tuple[Boss | None, str]:
     if written and written != boss.name and boss not in staff.by_alias.get(written, []):
         return None, "manager_number_name"
     return boss, ""
+
+
+def _as_stored(draft: Draft, written: str, staff: Staff, known: KnownPeople) -> Boss | None:
+    """The manager on file, when the file's name fits that one of several: the link stays what it is."""
+    person = known.match(document_of(draft), number_of(draft), draft.subject)
+    stored = {spell.values.get("manager") for spell in person.spells if spell.leave_date is None} if person else set()
+    named = staff.by_name.get(join_han(narrow(written)), [])
+    return next((boss for boss in named if boss.known is not None and boss.known.id in stored), None)
 
 
 def _is_self(boss: Boss, draft: Draft) -> bool:
