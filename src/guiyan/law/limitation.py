@@ -12,17 +12,20 @@ from guiyan.law.parameters import Parameters
 from guiyan.law.trail import Trail
 
 LMA_27_1 = Cite("LMA", 27, 1)
+LMA_27_2 = Cite("LMA", 27, 2)
 LMA_27_4 = Cite("LMA", 27, 4)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A claim: since when the claimant knew or should have known, whether it is for wages left unpaid during the
-    employment, when the employment ended (None: it goes on), and when it was filed."""
+    employment, when the employment ended (None: it goes on), the last day on which the claimant pressed it on the
+    other side, sought relief, or was promised performance (None: never), and when it was filed."""
 
     known_on: date
     wage_arrears: bool
     relation_ended: date | None
+    pressed_on: date | None
     filed: date
 
 
@@ -46,7 +49,8 @@ class LaterReason:
 def limitation(facts: Claim, *, as_of: date, region: str | None, params: Parameters) -> Computed[Limitation]:
     """Labour Dispute Mediation and Arbitration Law, Art. 27: one year, which interruptions start anew.
 
-    Arrears of wages run only from the end of the employment. Interruption and suspension are for a person to see.
+    Arrears of wages run only from the end of the employment. A claim that was pressed while the year ran has a new one;
+    whether an earlier pressing kept it alive, and suspension (Art. 27(3)), are for a person to see.
     """
     trail = Trail(as_of=as_of, region=region, params=params)
     months = int(trail.figure("limitation.months"))
@@ -55,6 +59,13 @@ def limitation(facts: Claim, *, as_of: date, region: str | None, params: Paramet
         return trail.computed(Limitation(None, barred_if_raised=False))
     begins = facts.relation_ended if facts.wage_arrears and facts.relation_ended else facts.known_on
     last = add_months(begins, months)
+    if facts.pressed_on is not None and begins <= facts.pressed_on <= last:
+        trail.say(
+            f"{facts.pressed_on.isoformat()}主张过权利，时效中断，重新计算。",
+            f"Pressed on {facts.pressed_on.isoformat()}: interrupted, and counted anew.",
+            LMA_27_2,
+        )
+        begins, last = facts.pressed_on, add_months(facts.pressed_on, months)
     barred = facts.filed > last
     trail.say(
         f"自{begins.isoformat()}起一年，至{last.isoformat()}止；{'已超过' if barred else '未超过'}。",
