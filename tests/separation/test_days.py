@@ -19,7 +19,7 @@ from guiyan.separation.actions import Letter
 from guiyan.separation.models import IntakeProof, Withdrawal
 from tests.process_db.world import World, build, entries
 
-from .world import DAY, case_of, day, decide, opine, record, refused, resign, withdraw
+from .world import DAY, SCAN, case_of, day, decide, opine, record, refused, resign, withdraw
 
 START = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)  # a Monday, 10:00 in Shanghai
 
@@ -189,3 +189,74 @@ def test_a_resignation_taken_in_after_its_last_day_is_caught_up(simulated: World
     deadlines.tick()
     assert "separation_last_day_passed" in kinds(START)
     assert not Deadline.objects.filter(owner_id=case.id, state="open").exists()
+
+
+NEAR = {"separation_last_day_near", "separation_last_day_near_staff"}
+
+
+def told(world: World, kind: str) -> set[object]:
+    """Return who has a message of this kind."""
+    rows = Message.objects.filter(kind=f"separation_{kind}")
+    return {row.person_id or row.user_id for row in rows}
+
+
+def test_an_end_under_article_38_on_the_day_of_arrival_is_told_at_once(simulated: World) -> None:
+    case = case_of(resign(simulated.zhou, START, Letter("38", grounds=("38(2)",))))
+    assert case.last_day == day("2027-03-01")
+    assert told(simulated, "last_day_near") == {simulated.zhou.person_id}
+    assert told(simulated, "last_day_near_staff") == {simulated.hr.user_id, simulated.hr2.user_id}
+    assert Task.objects.filter(node__in=["certificate", "final_pay"], state="open").count() == 2
+    reminded = [each["pub"] for each in entries(case.id) if each["type"] == "reminder.sent"]
+    assert reminded == [{"about": "last_day_near"}]
+    order = list(
+        Message.objects.filter(person_id=simulated.zhou.person_id).order_by("id").values_list("kind", flat=True)
+    )
+    assert order.index("separation_arrived") < order.index("separation_last_day_near")
+    at(1)
+    assert Message.objects.filter(kind__in=NEAR).count() == 3, "once"
+    assert "separation_last_day_passed" in kinds()
+
+
+def test_a_letter_that_is_taken_in_late_leaves_its_last_days_to_be_told_at_once(simulated: World) -> None:
+    """It arrived four weeks ago and was recorded today: two days are left, fewer than the reminder's lead."""
+    case = case_of(record(simulated, START, arrived_at=START - 28 * DAY))
+    assert case.last_day == day("2027-03-03")
+    assert told(simulated, "last_day_near") == {simulated.zhou.person_id}
+    assert Task.objects.filter(node__in=["certificate", "final_pay"], state="open").count() == 2
+    at(1)
+    assert Message.objects.filter(kind__in=NEAR).count() == 3
+    at(3)
+    assert "separation_last_day_passed" in kinds()
+
+
+def test_a_letter_that_is_taken_in_after_its_last_day_says_that_it_is_over(simulated: World) -> None:
+    case = case_of(record(simulated, START, arrived_at=START - 40 * DAY))
+    assert case.last_day == day("2027-02-19")
+    assert not Message.objects.filter(kind__in=NEAR).exists(), "nothing is near any more"
+    assert Task.objects.filter(node__in=["certificate", "final_pay"], state="open").count() == 2
+    clock.move_to(START + timedelta(minutes=1))
+    deadlines.tick()
+    assert told(simulated, "last_day_passed") == {simulated.hr.user_id, simulated.hr2.user_id}
+
+
+def test_a_day_agreed_to_be_near_is_told_at_once_and_urges_an_open_withdrawal(simulated: World) -> None:
+    case = case_of(resign(simulated.zhou, START, Letter("37", wished_last_day=day("2027-03-10"))))
+    monday = at(7)
+    withdraw(simulated.zhou, case.id, monday)
+    assert not Message.objects.filter(kind__in=NEAR).exists()
+    assert not Task.objects.filter(node="urge_answer").exists()
+    actions.agree_earlier_day(
+        simulated.hr, case.id, day("2027-03-10"), agreement=SCAN, request_id=new_id(), now=monday + timedelta(hours=1)
+    )
+    assert told(simulated, "last_day_near") == {simulated.zhou.person_id}
+    assert Task.objects.filter(node="urge_answer", state="open").exists()
+    at(8)
+    assert Message.objects.filter(kind__in=NEAR).count() == 3
+
+
+def test_the_reminder_is_not_given_twice_when_there_is_time(simulated: World) -> None:
+    resign(simulated.zhou, START)
+    assert not Message.objects.filter(kind__in=NEAR).exists()
+    at(25)
+    at(29)
+    assert Message.objects.filter(kind__in=NEAR).count() == 3

@@ -225,9 +225,9 @@ def agree_earlier_day(
     deadlines.drop(schedule.CASE_OWNER, case.id, now=now)
     public = {"what": "earlier_day", "last_day": last_day.isoformat()}
     noted(viewer, "separation.agree_day", "consent.given", case, now=now, public=public, objects=objects)
-    set_days(viewer, case, act="separation.agree_day", now=now)
     tell(viewer, case, "earlier_day", now=now, employee=True)
     tell(viewer, case, "earlier_day_staff", now=now, manager=True, hr=True)
+    set_days(viewer, case, act="separation.agree_day", now=now)
     keep_result(request_id, {})
 
 

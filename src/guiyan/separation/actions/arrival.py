@@ -16,8 +16,8 @@ from guiyan.people.queries import names_of
 from guiyan.platform.acting import Refused, Stale, savepoint
 from guiyan.platform.permissions import SYSTEM, Viewer
 from guiyan.separation import flow, gate, letters, schedule, sealing
-from guiyan.separation.actions.basis import inner, next_number, noted, refuse, settle_status, tell
-from guiyan.separation.enums import CaseStatus, Channel, Tone
+from guiyan.separation.actions.basis import inner, lock_withdrawal, next_number, noted, refuse, settle_status, tell
+from guiyan.separation.enums import CaseStatus, Channel, Tone, WithdrawalStatus
 from guiyan.separation.letters import Paper
 from guiyan.separation.models import Case
 from guiyan.separation.queries.people import open_employment
@@ -133,19 +133,35 @@ def start_clock(viewer: Viewer, case: Case, *, act: str, request_id: UUID, now: 
         now=now,
         public={"gate": "clock", "last_day": case.last_day.isoformat(), "earliest": _iso(case)},
     )
-    set_days(viewer, case, act=act, now=now)
     tell(viewer, case, "arrived", now=now, employee=True)
     tell(viewer, case, "to_know", now=now, manager=True, hr=True)
+    set_days(viewer, case, act=act, now=now)
 
 
 def set_days(viewer: Viewer, case: Case, *, act: str, now: datetime) -> None:
-    """Set what hangs on the last day, and bring it at once when it is near."""
+    """Set what hangs on the last day; when it is near already, today or over, all of it comes at once."""
     assert case.last_day is not None
     schedule.set_passed(case.id, case.last_day, now=now)
     later = schedule.set_near(case.id, case.last_day, now=now)
     noted(viewer, act, "deadline.set", case, now=now, public={"last_day": case.last_day.isoformat(), "near": not later})
     if not later:
-        flow.send(viewer, case.id, flow.EXIT, "last_day.near", now=now)
+        bring_near(viewer, case, act=act, now=now)
+
+
+def bring_near(viewer: Viewer, case: Case, *, act: str, now: datetime) -> None:
+    """The last day is near: certificate and last wages are due for whoever sees to them, an open withdrawal is
+    escalated, and employee and HR are reminded. Once it is over there is nothing to remind of; that it is over is told
+    by a deadline of its own."""
+    assert case.last_day is not None
+    flow.send(viewer, case.id, flow.EXIT, "last_day.near", now=now)
+    row = lock_withdrawal(case)
+    if row is not None and row.status == WithdrawalStatus.PENDING:
+        flow.send(viewer, case.id, flow.WITHDRAWAL, "last_day.near", now=now)
+    if legal_day(now) > case.last_day:
+        return
+    noted(viewer, act, "reminder.sent", case, now=now, public={"about": "last_day_near"})
+    tell(viewer, case, "last_day_near", now=now, employee=True)
+    tell(viewer, case, "last_day_near_staff", now=now, hr=True)
 
 
 def _iso(case: Case) -> str | None:

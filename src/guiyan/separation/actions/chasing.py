@@ -14,6 +14,7 @@ from guiyan.platform.acting import action
 from guiyan.platform.clock import legal_day
 from guiyan.platform.permissions import SYSTEM, Viewer
 from guiyan.separation import flow, schedule
+from guiyan.separation.actions.arrival import bring_near
 from guiyan.separation.actions.basis import lock_case, lock_withdrawal, noted, settle_withdrawal, stale, tell
 from guiyan.separation.actions.withdrawing import pass_over_opinion
 from guiyan.separation.enums import CaseStatus, IntakeAnswer, WithdrawalStatus
@@ -52,21 +53,14 @@ def connect() -> None:
 
 @action(ACT)
 def last_day_near(viewer: Viewer, case_id: UUID, *, now: datetime) -> None:
-    """The last day is near: certificate and last wages are due for whoever sees to them, an open withdrawal is
-    escalated, and employee and HR are reminded. When the calendar moved the day away, it is waited for again."""
+    """The last day is near (``bring_near``). When the calendar moved the day away, it is waited for again."""
     case = lock_case(viewer, ACT, case_id, now)
     if case.status != CaseStatus.RUNNING or case.last_day is None:
         return
     if not schedule.is_near(case.last_day, now):
         schedule.set_near(case.id, case.last_day, now=now)
         return
-    flow.send(viewer, case.id, flow.EXIT, "last_day.near", now=now)
-    row = lock_withdrawal(case)
-    if row is not None and row.status == WithdrawalStatus.PENDING:
-        flow.send(viewer, case.id, flow.WITHDRAWAL, "last_day.near", now=now)
-    noted(viewer, ACT, "reminder.sent", case, now=now, public={"about": "last_day_near"})
-    tell(viewer, case, "last_day_near", now=now, employee=True)
-    tell(viewer, case, "last_day_near_staff", now=now, hr=True)
+    bring_near(viewer, case, act=ACT, now=now)
 
 
 @action(ACT)
