@@ -167,6 +167,16 @@ def test_a_job_that_fails_says_why_and_the_next_click_tries_again(
     assert ask(case) != pack_id
 
 
+def test_a_pack_of_which_nobody_can_be_told_does_not_hang(
+    case: UUID, signing: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ports, "_tellers", [failing(ZeroDivisionError("no mail"))])
+    pack_id = ask(case)
+    packs.make(pack_id)
+    assert str(view(pack_id).why) == str(packs.WHY["fault"])
+    assert PackRequest.objects.get(pk=pack_id).sealed is None
+
+
 def test_a_pack_that_is_too_large_is_not_kept(case: UUID, signing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packs, "KEPT_BYTES_MAX", 10)
     pack_id = ask(case)

@@ -139,7 +139,16 @@ def make(pack_id: UUID) -> None:
         fail(viewer, pack_id, "report", str(error), now=clock.now())
     except Exception as error:
         LOG.exception("pack failed", pack=str(pack_id), exception=type(error).__name__)
+        _give_up(viewer, pack_id)
+
+
+def _give_up(viewer: Viewer, pack_id: UUID) -> None:
+    """Close a request after an accident, without telling when telling is what fails."""
+    try:
         fail(viewer, pack_id, "fault", now=clock.now())
+    except Exception as error:
+        LOG.exception("nobody was told", pack=str(pack_id), exception=type(error).__name__)
+        fail(viewer, pack_id, "fault", now=clock.now(), is_told=False)
 
 
 def _stage_writer(viewer: Viewer, pack_id: UUID) -> Callable[[PackStage], None]:
@@ -168,14 +177,15 @@ def keep(viewer: Viewer, pack_id: UUID, pack: Pack, *, now: datetime) -> None:
 
 
 @action("ledger.fail_pack")
-def fail(viewer: Viewer, pack_id: UUID, problem: str, detail: str = "", *, now: datetime) -> None:
+def fail(viewer: Viewer, pack_id: UUID, problem: str, detail: str = "", *, now: datetime, is_told: bool = True) -> None:
     """The pack was not made, the request says why, and the one who asked is told."""
     row = PackRequest.objects.select_for_update().get(pk=pack_id)
     if row.state != PackState.MAKING:
         return
     _close(row, problem, detail)
     news = ports.PackNews(row.case_id, row.label, row.user_id, ready=False, expires_at=None, problem=problem)
-    ports.tell(viewer, news, now)
+    if is_told:
+        ports.tell(viewer, news, now)
 
 
 def _close(row: PackRequest, problem: str, detail: str = "") -> None:
