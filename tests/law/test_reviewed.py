@@ -19,7 +19,7 @@ from guiyan.law.matrix.model import MatrixGround
 from guiyan.law.parameters import Parameters, statutory_parameters
 from guiyan.law.reviewed import CaseKind, ReviewedCase, command, reviewed_cases, run
 from guiyan.law.reviewed.loading import rule_case
-from guiyan.law.reviewed.matrix_case import matrix_case
+from guiyan.law.reviewed.matrix_case import matrix_case, sources
 from guiyan.law.rulebook import RULEBOOK
 
 PARAMS = statutory_parameters()
@@ -60,9 +60,14 @@ def test_a_page_can_show_a_case_in_both_languages_without_a_name_of_code(case: R
         assert not HALF_WIDTH.search(words.zh), words
         assert not re.search(r"[，。：；（）、]", words.en), words
         assert not re.search(r"[a-z]_[a-z]", words.zh + words.en), words
+        assert not re.search(r"[一-鿿]", words.en), words
     for words in (case.subject, case.question, case.name, *(row.label for row in case.facts)):
         assert re.search(r"[一-鿿]", words.zh), words
-        assert not re.search(r"[一-鿿]", words.en), words
+
+
+def test_every_source_of_an_exhibit_has_an_english_name_and_none_is_left_over() -> None:
+    given = [case.given.evidence for case in EVERY if case.kind is CaseKind.MATRIX]
+    assert {one.source for evidence in given for one in evidence.exhibits} - {None} == set(sources())
 
 
 def _with(key: str, amount: str) -> Parameters:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
 from typing import Any
+
+import yaml
 
 from guiyan.kernel.results import Verdict, Words
 from guiyan.law.grounds import Ground
@@ -139,8 +144,19 @@ def _rows(entry: GroundMatrix, content: Mapping[str, Any]) -> Iterator[FactRow]:
 def _exhibit_words(row: str) -> Words:
     kind, grade, dated, source, obtained = row.split()
     name, how = exhibit_kinds()[kind].name, OBTAINED[obtained][1]
-    known = [one for one in (grade, dated, source) if one != "-"]
-    return Words("，".join((name.zh, *known, how.zh)), ", ".join((name.en, *known, how.en)))
+    known = [one for one in (grade, dated) if one != "-"]
+    where = () if source == "-" else (Words(source, sources()[source]),)
+    zh = (name.zh, *known, *(one.zh for one in where), how.zh)
+    en = (name.en, *known, *(one.en for one in where), how.en)
+    return Words("，".join(zh), ", ".join(en))
+
+
+@cache
+def sources() -> Mapping[str, str]:
+    """The English name of every source of an exhibit."""
+    text = resources.files("guiyan.law.reviewed").joinpath("sources.yaml").read_text("utf-8")
+    names: dict[str, str] = yaml.safe_load(text)
+    return MappingProxyType(names)
 
 
 def _expected(entry: GroundMatrix, expect: Mapping[str, Any]) -> Iterator[Expectation]:
