@@ -56,6 +56,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         gettext_noop("证据与合规"),
         (
+            Entry(gettext_noop("法律工作台"), "law", "scale", "law.use_workbench"),
             Entry(gettext_noop("证据库"), "ledger", "shield-check", "ledger.view"),
             Entry(gettext_noop("工作日历"), "calendar", "calendar", "calendar.view"),
             Entry(gettext_noop("权限表"), "role_table", "table", "roles.view_table"),

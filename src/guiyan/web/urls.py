@@ -52,6 +52,7 @@ urlpatterns = [
     path("rights/", rights.role_table, name="role_table"),
     path("", include("guiyan.web.inbox.urls")),
     path("", include("guiyan.web.cases.urls")),
+    path("", include("guiyan.web.law.urls")),
     path("ledger/", ledger.index, name="ledger"),
     path("ledger/export/", ledger.export, name="ledger_export"),
     path("refusals/", rights.refusals, name="refusals"),

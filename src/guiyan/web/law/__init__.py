@@ -1,0 +1,1 @@
+"""The law workbench: endings, evidence and single questions, worked out from facts that a person gives."""
