@@ -10,4 +10,11 @@ class ComplianceConfig(AppConfig):
     # What was entered, found, accepted or noted stays as it was; nothing is deleted.
     table_grants = {
         "compliance_note": "SELECT, INSERT",
+        "compliance_ownparameter": (
+            "SELECT, INSERT, UPDATE (checked_by, checked_at, impact_id, withdrawn_by, withdrawn_at, withdrawn_reason)"
+        ),
+        "compliance_storedfinding": "SELECT, INSERT",
+        "compliance_acceptedrisk": "SELECT, INSERT",
+        "compliance_impactrun": "SELECT, INSERT, UPDATE (state, finished_at, cursor, done, skipped)",
+        "compliance_impactrow": "SELECT, INSERT",
     }

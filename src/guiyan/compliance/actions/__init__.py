@@ -1,5 +1,27 @@
 """Acts of compliance. Each is one transaction, checks the role table, and leaves evidence."""
 
+from guiyan.compliance.actions.findings import Stored, accept_risk, rejudge, store_finding
+from guiyan.compliance.actions.impact import advance, run_impact
 from guiyan.compliance.actions.notes import save_note
+from guiyan.compliance.actions.parameters import (
+    NewFigure,
+    check_figure,
+    check_parameter,
+    propose_parameter,
+    withdraw_parameter,
+)
 
-__all__ = ["save_note"]
+__all__ = [
+    "NewFigure",
+    "Stored",
+    "accept_risk",
+    "advance",
+    "check_figure",
+    "check_parameter",
+    "propose_parameter",
+    "rejudge",
+    "run_impact",
+    "save_note",
+    "store_finding",
+    "withdraw_parameter",
+]

@@ -1,5 +1,60 @@
 """Reads of compliance. Each takes the viewer first; those without one are read by gates and jobs, and say so."""
 
+from guiyan.compliance.queries.findings import (
+    FindingRow,
+    FindingView,
+    RiskView,
+    finding,
+    findings_of_case,
+    findings_of_person,
+    may_pass,
+    risk_accepted,
+)
+from guiyan.compliance.queries.impact import Change, ImpactPage, ImpactView, RunView, impact, impact_runs, run_for
 from guiyan.compliance.queries.notes import NoteRow, NoteView, my_notes, note, notes_of_case, notes_of_person
+from guiyan.compliance.queries.parameters import (
+    FigureFilter,
+    FigureView,
+    KeyView,
+    MissingFigure,
+    figures,
+    missing_figures,
+    parameters_of_tenant,
+    places_of_tenant,
+    proposal,
+    waiting,
+)
 
-__all__ = ["NoteRow", "NoteView", "my_notes", "note", "notes_of_case", "notes_of_person"]
+__all__ = [
+    "Change",
+    "FigureFilter",
+    "FigureView",
+    "FindingRow",
+    "FindingView",
+    "ImpactPage",
+    "ImpactView",
+    "KeyView",
+    "MissingFigure",
+    "NoteRow",
+    "NoteView",
+    "RiskView",
+    "RunView",
+    "figures",
+    "finding",
+    "findings_of_case",
+    "findings_of_person",
+    "impact",
+    "impact_runs",
+    "may_pass",
+    "missing_figures",
+    "my_notes",
+    "note",
+    "notes_of_case",
+    "notes_of_person",
+    "parameters_of_tenant",
+    "places_of_tenant",
+    "proposal",
+    "risk_accepted",
+    "run_for",
+    "waiting",
+]
