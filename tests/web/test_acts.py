@@ -6,10 +6,20 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
+from guiyan.ledger.models import Entry
+from guiyan.ledger.queries import openings
 from guiyan.people import queries
 from guiyan.people.models import Assignment, ContractBrief, DeliveryAddress, EmploymentSpell, Person, Unit, Wage
 from guiyan.platform import clock
@@ -229,3 +239,20 @@ def test_the_first_page_fits_the_role(firm: Firm, role: str) -> None:
     assert ("我的团队" in seen) == (role == "manager")
     assert ("被拒绝的操作" in seen) == (role in {"auditor", "system_admin"})
     assert ("各部门在职人数" in seen) == (role in {"hr", "auditor"})
+
+
+def test_an_entry_commits_to_how_the_person_signed_in(firm: Firm, request_id: str) -> None:
+    password, user = "a-long-password-7", firm.users["hr"]
+    user.set_password(password)
+    user.save()
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    client = Client()
+    asked = client.post("/accounts/login/", {"login": "hr", "password": password})
+    assert asked["Location"].startswith("/accounts/2fa/authenticate/")
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    assert client.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
+    assert client.post(reverse("hire"), _hire(firm, request_id)).status_code == 302
+    entry_id = Entry.objects.filter(type="person.hired").latest("id").pk
+    opened = openings(Viewer(None, None, "legal", (Held("legal"),)), [(entry_id, "actor.auth")])
+    assert opened[entry_id, "actor.auth"].value == "password+totp"

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from guiyan.people import queries as people
+from guiyan.platform.accounts import signed_in_by
 from guiyan.platform.permissions import Viewer
 from guiyan.separation.actions import note_stranger
 
@@ -42,7 +43,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     kept = getattr(request, "kept_viewer", None)
     if kept is None:
         assert not isinstance(request.user, AnonymousUser)
-        kept = people.viewer_for(request.user)
+        kept = people.viewer_for(request.user, auth=signed_in_by(request))
         request.kept_viewer = kept  # type: ignore[attr-defined]
     return cast("Viewer", kept)
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
 from guiyan.platform.models import User
+
+
+def signed_in_by(request: HttpRequest) -> str:
+    """Return how the person of this session showed who they are, in order: ``password``, or ``password+totp``.
+
+    Empty when the session holds nothing of it. A factor is named by its type, once.
+    """
+    records = get_authentication_records(request, request.user)
+    return "+".join(dict.fromkeys(str(record.get("type") or record["method"]) for record in records))
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from guiyan.people import queries as people
+from guiyan.platform.accounts import signed_in_by
 from guiyan.platform.permissions import Viewer, allowed, relations_for
 
 P = ParamSpec("P")
@@ -26,7 +27,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     kept = getattr(request, "kept_viewer", None)
     if kept is None:
         assert not isinstance(request.user, AnonymousUser)
-        kept = people.viewer_for(request.user)
+        kept = people.viewer_for(request.user, auth=signed_in_by(request))
         request.kept_viewer = kept  # type: ignore[attr-defined]
     return cast("Viewer", kept)
 
