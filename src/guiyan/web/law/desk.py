@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from guiyan.law.case_topics import Law
 from guiyan.law.parameters import ParameterMissing, Parameters, statutory_parameters
+from guiyan.law.regions import region_named
+from guiyan.law.regions import regions as known_regions
 from guiyan.platform import clock
 from guiyan.web.law.shown import Trouble
 
@@ -37,6 +39,14 @@ class LawForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "law-regions", "placeholder": gettext_lazy("留空：只看全国规定")}),
     )
 
+    def clean_region(self) -> str:
+        """Return the short name of the place, however it was written."""
+        said: str = self.cleaned_data["region"].strip()
+        known = region_named(said) if said else None
+        if said and known is None:
+            raise forms.ValidationError(_("没有这个地区。请填省或者市，例如上海、深圳。"))
+        return known.name if known else ""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -56,20 +66,29 @@ def figures() -> Parameters:
 
 
 def regions() -> list[str]:
-    """The places for which there is a figure of their own."""
-    return sorted({value.region for value in figures().values if value.region})
+    """The places that may be named, by their short names."""
+    return list(known_regions())
 
 
-def law_form(data: Any, prefix: str = "law") -> LawForm:
+def law_form(data: Any) -> LawForm:
     """The form of day and place, today's law of the whole country where nothing was said."""
-    return LawForm(data, prefix=prefix, initial={"as_of": clock.today()})
+    return LawForm(data, prefix="law", initial={"as_of": clock.today()})
 
 
-def setting(form: LawForm) -> Setting | None:
-    """What the form says; None while it is wrong."""
+def other_law_form(data: Any, prefix: str) -> LawForm:
+    """The form of a column beside the first, which may leave both to it."""
+    form = LawForm(data, prefix=prefix)
+    form.fields["as_of"].required = False
+    form.fields["region"].widget.attrs["placeholder"] = _("与方案一相同")
+    return form
+
+
+def setting(form: LawForm, first: Setting | None = None) -> Setting | None:
+    """What the form says, with ``first`` for what it leaves open; None while it is wrong."""
     if not form.is_valid():
         return None
-    return Setting(form.cleaned_data["as_of"], form.cleaned_data["region"].strip() or None)
+    as_of, region = form.cleaned_data["as_of"], form.cleaned_data["region"] or None
+    return Setting(as_of or (first.as_of if first else clock.today()), region or (first.region if first else None))
 
 
 def parameter_trouble(error: ParameterMissing | LookupError, key: str) -> Trouble:

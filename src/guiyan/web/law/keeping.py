@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -32,7 +33,10 @@ TITLE_MAX, TEXT_MAX = 120, 5000
 
 @dataclass
 class Column:
-    """One set of facts and its answer: ``inputs`` as a case tells them, ``answer`` None before anything was asked."""
+    """One set of facts and its answer: ``inputs`` as a case tells them, ``answer`` None before anything was asked.
+
+    ``also`` is a further form of the same column, for what is no fact of a case.
+    """
 
     prefix: str
     form: FactsForm
@@ -40,17 +44,21 @@ class Column:
     answer: Answer | Trouble | None
     inputs: dict[str, Any]
     title: str = ""
+    also: forms.Form | None = None
 
     @property
     def slots(self) -> Iterator[Any]:
         """Every field, for the place beside it where its error is said."""
         yield from self.law
         yield from self.form
+        if self.also is not None:
+            yield from self.also
 
     @property
     def is_wrong(self) -> bool:
         """Whether something that was typed cannot be."""
-        return bool(self.form.is_bound and (self.form.errors or self.law.errors))
+        all_forms = (self.form, self.law, self.also)
+        return self.form.is_bound and any(one is not None and one.errors for one in all_forms)
 
 
 @dataclass

@@ -85,7 +85,8 @@ class Trouble:
     questions: tuple[Question, ...] = ()
 
 
-def _base(found: Reasoned, questions: tuple[Question, ...]) -> dict[str, Any]:
+def base(found: Reasoned, questions: tuple[Question, ...]) -> dict[str, Any]:
+    """What every answer shows: headline, explanation, questions, conditions."""
     finding = found if isinstance(found, Finding) else None
     tone, icon = words.VERDICT_LOOKS[finding.verdict] if finding else ("brand", "calculator")
     return {
@@ -111,7 +112,7 @@ def topic_answer(topic: Topic, result: Mapping[str, Any], found: Reasoned, field
         for number, told_ in enumerate(topic.results)
         if told_.key in result
     )
-    return Answer(**_base(found, questions_of(found, fields)), lines=lines, extra={"result": dict(result)})
+    return Answer(**base(found, questions_of(found, fields)), lines=lines, extra={"result": dict(result)})
 
 
 def ending_answer(case: EndingCase, found: Finding[Ending], fields: Mapping[str, str]) -> Answer:
@@ -120,7 +121,7 @@ def ending_answer(case: EndingCase, found: Finding[Ending], fields: Mapping[str,
     assert ending is not None
     dated, undated = _days(case, ending)
     return Answer(
-        **_base(found, questions_of(found, fields)),
+        **base(found, questions_of(found, fields)),
         lines=_lines(ending, found.verdict),
         money=_money(ending),
         days=dated,

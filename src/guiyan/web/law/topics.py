@@ -39,12 +39,31 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "groups": [group for group in found if group["topics"]],
         "text": text,
-        "grounds": len(matrix()),
-        "questions": len(catalogue.topics()),
+        "doors": _doors(),
         "parameters_url": desk.address("law_parameters"),
         "impact_url": desk.address("law_impact"),
     }
     return render(request, "web/law/start.html", context)
+
+
+def _doors() -> list[dict[str, str]]:
+    """The ways in, beside an ending."""
+    evidence = _("%(n)d 个理由的要件、证据和期限：已经证明什么，还差什么，最迟哪天补齐。") % {"n": len(matrix())}
+    return [
+        {"title": _("理由的证据"), "text": evidence, "icon": "clipboard-check", "url": reverse("law_grounds")},
+        {
+            "title": _("经复核的案例"),
+            "text": _("规则对着具体事实怎么回答，供律师逐条核对。"),
+            "icon": "book",
+            "url": reverse("law_cases"),
+        },
+        {
+            "title": _("法规索引"),
+            "text": _("本系统引用的法律、法规和司法解释，施行日期和用到的条文。"),
+            "icon": "section",
+            "url": reverse("law_instruments"),
+        },
+    ]
 
 
 def _card(topic: Topic) -> dict[str, str]:

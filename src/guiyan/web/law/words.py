@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guiyan.kernel.results import Verdict, Words
+from guiyan.kernel.results import Authority, Verdict, Words
 from guiyan.law.ending import StepKind
 from guiyan.law.protection_table import Decision, ExtensionEnd
 from guiyan.web.law.catalogue import Told
@@ -60,6 +60,11 @@ def money(amount: Decimal | str | None) -> str:
 def day(value: date | str | None) -> str:
     """A day in ISO form, or a dash."""
     return "—" if value is None else str(value)
+
+
+def cited(authority: Authority) -> str:
+    """An authority in the language of the reader."""
+    return told(Words(str(authority), authority.english))
 
 
 def truth(value: bool | None) -> str:

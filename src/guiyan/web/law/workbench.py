@@ -72,12 +72,8 @@ def _wanted(data: QueryDict) -> int:
 def _beside(data: QueryDict, prefix: str, title: str, first: Column, where: Setting | None) -> Column:
     """A column that takes what it leaves empty from the first."""
     form = FactsForm(endings.varied(), data, prefix=prefix)
-    law_data = data.copy()
-    for name in ("as_of", "region"):
-        if not law_data.get(f"{prefix}-law-{name}"):
-            law_data[f"{prefix}-law-{name}"] = data.get(f"law-{name}", "")
-    column = Column(prefix, form, desk.law_form(law_data, f"{prefix}-law"), None, {}, title)
-    own = desk.setting(column.law)
+    column = Column(prefix, form, desk.other_law_form(data, f"{prefix}-law"), None, {}, title)
+    own = desk.setting(column.law, where)
     if form.is_valid() and own is not None and where is not None and first.form.is_valid():
         column.inputs = {**first.inputs, **form.inputs()}
         column.answer = judge(column, own)
