@@ -236,6 +236,15 @@ def test_the_answer_is_given_out_as_json(firm: Firm) -> None:
     assert answer["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("url", ["/law/ending/", "/law/evidence/40_2/", "/law/topics/tax.cumulative/"])
+def test_the_explanation_is_given_out_as_pdf(firm: Firm, url: str) -> None:
+    told = {**ending(), "a-statuses": "none", "a-months_1_gross": "30000", "a-months_1_si": "4500"}
+    answer = firm.client("legal").post(url, {**told, "act": "pdf"})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert b"pdfaid" in answer.content
+
+
 def test_nothing_is_written_by_looking(firm: Firm) -> None:
     before = (Entry.objects.count(), Note.objects.count())
     client = firm.client("legal")

@@ -167,6 +167,11 @@ class FactsForm(forms.Form):
                 found.update(self._said(fact))
         return found
 
+    def said(self) -> list[tuple[str, str]]:
+        """Return the facts that were told, in words: for paper."""
+        given = self.inputs()
+        return [(told(fact.says), _in_words(fact, given[fact.key])) for fact in self.facts if fact.key in given]
+
     def missing(self) -> list[Fact]:
         """Return the facts that the answer cannot do without and nobody told."""
         given = self.inputs()
@@ -226,6 +231,18 @@ def _fields(fact: Fact) -> dict[str, forms.Field]:
         label = _("%(name)s：日期") % {"name": name}
         chosen[f"{fact.key}_day"] = WhenField(label=label, with_time=fact.with_time)
     return chosen
+
+
+def _in_words(fact: Fact, value: Any) -> str:
+    names = {code: told(says) for code, says in fact.choices}
+    if fact.kind is Kind.CHOICES:
+        return _("、").join(names[code] for code in value) or _("没有")
+    if fact.kind is Kind.ROWS:
+        return _("；").join(_("、").join(str(cell) for cell in row.values()) for row in value)
+    code = {True: "true", False: "false", None: "none"}.get(value) if isinstance(value, bool | None) else str(value)
+    if fact.kind is Kind.YES_NO:
+        return _("是") if value else _("否")
+    return names.get(code or "", str(value))
 
 
 def _number(fact: Fact, name: str) -> NumberField:

@@ -17,11 +17,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guiyan.compliance import actions as compliance
+from guiyan.documents import rendering
 from guiyan.platform import clock
 from guiyan.platform.acting import Forbidden, Refused
 from guiyan.platform.permissions import Viewer, relations_for
 from guiyan.web.edge import is_fragment, request_id
-from guiyan.web.law import desk
+from guiyan.web.law import desk, printing
 from guiyan.web.law.desk import LawForm
 from guiyan.web.law.fields import FactsForm
 from guiyan.web.law.shown import Answer, Trouble
@@ -117,6 +118,12 @@ def respond(request: HttpRequest, viewer: Viewer, told: Told) -> HttpResponse:
     status = 422 if told.is_wrong else 200
     if act == "json" and told.answers:
         return _json(told)
+    problem = ""
+    if act == "pdf" and told.answers:
+        try:
+            return _pdf(told)
+        except rendering.DocumentError as error:
+            problem = _("这份说明不能制成 PDF：%(why)s") % {"why": error}
     note = _note(request, viewer, told) if act == "save" else {}
     context = {
         **told.context,
@@ -130,7 +137,7 @@ def respond(request: HttpRequest, viewer: Viewer, told: Told) -> HttpResponse:
             **note,
         },
         "may_save": any(relations_for(viewer, SAVE_ACT)),
-        "has_answer": bool(told.answers),
+        "problem": problem,
     }
     if is_fragment(request, RESULT):
         return render(request, "web/law/_changed.html", context, status=status)
@@ -141,6 +148,19 @@ def _json(told: Told) -> HttpResponse:
     body = json.dumps({**told.inputs(), **told.result()}, ensure_ascii=False, indent=2)
     answer = HttpResponse(body, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="law-answer.json"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _pdf(told: Told) -> HttpResponse:
+    columns = [
+        (column.title, column.form.said(), column.answer)
+        for column in told.columns
+        if isinstance(column.answer, Answer)
+    ]
+    body = printing.explanation(_("法律说明"), columns, clock.now())
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="law-answer.pdf"'
     answer["Cache-Control"] = "no-store"
     return answer
 
