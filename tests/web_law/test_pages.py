@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guiyan.compliance.models import Note
+from guiyan.kernel.results import Confidence
 from guiyan.law.matrix.loading import FILES
+from guiyan.law.parameters import OwnSource, Parameter, statutory_parameters
 from guiyan.ledger.models import Entry
 from guiyan.platform import clock
 from guiyan.platform.ids import new_id
 from guiyan.platform.permissions import table
+from guiyan.web.law import desk
 from tests.web.conftest import ROLES, Firm
 
 PAGES = (
@@ -102,7 +109,7 @@ def test_wrong_input_is_named_beside_its_field_and_stays(firm: Firm) -> None:
     assert 'value="2027-03-01"' in page
     told = ending(hire_date="2027-03-01")
     answer = firm.client("legal").post("/law/ending/", told, **FRAGMENT)
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert re.search(
         r'id="err-id_a-last_day" hx-swap-oob="true">\s*<span class="c-field__error', answer.content.decode()
     )
@@ -278,3 +285,39 @@ def test_unknown_addresses_do_not_exist(firm: Firm) -> None:
     lost = client.post("/law/ending/", {**ending(), "act": f"load:{UUID(int=0)}"})
     assert lost.status_code == 200
     assert clock.today().isoformat()[:4] in client.get("/law/ending/").content.decode()
+
+
+DOMAIN = ("people_", "compliance_", "separation_", "ledger_", "process_", "notify_")
+QUERIES = {"nobody": 1, "loaded": 12}
+"""Domain queries of an ending: the employer's own figures; and the profile and cases of the person loaded."""
+
+
+@pytest.mark.parametrize("beside", ["0", "2"])
+def test_an_ending_costs_the_same_in_one_column_and_in_three(firm: Firm, beside: str) -> None:
+    client = firm.client("hr")
+    person = {"nobody": "", "loaded": str(firm.world.subject)}
+    for who, expected in QUERIES.items():
+        told = {**ending(), "beside": beside, "b-ground": "36", "c-ground": "39(2)", "person": person[who]}
+        client.post("/law/ending/", told, **FRAGMENT)
+        with CaptureQueriesContext(connection) as captured:
+            client.post("/law/ending/", told, **FRAGMENT)
+        own = [q["sql"] for q in captured.captured_queries if any(f'FROM "{table_}' in q["sql"] for table_ in DOMAIN)]
+        assert len(own) == expected, (who, [sql[:120] for sql in own])
+
+
+def test_the_employers_own_figures_cap_the_amount(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = OwnSource("关于公布平均工资的通知", "粤人社规〔2026〕2号", "省人社厅网站", "全口径")
+    start, checked = date(2026, 1, 1), date(2026, 2, 1)
+    known = [("wage.local_avg_month", "4000"), ("wage.min_month", "2500")]
+    own = [
+        Parameter(
+            key, "某项参数", "A figure", "yuan_month", start, None, "广东", Decimal(amount), (), source, checked,
+            Confidence.LOCAL,
+        )
+        for key, amount in known
+    ]  # fmt: skip
+    monkeypatch.setattr(desk, "parameters_of_tenant", lambda: statutory_parameters().with_values(own))
+    told = {**ending(cap_and_floor="required"), "law-region": "深圳市"}
+    page = firm.client("legal").post("/law/ending/", told).content.decode()
+    assert "84,000.00 元" in page, "seven months of three times 4,000"
+    assert "粤人社规〔2026〕2号" in page

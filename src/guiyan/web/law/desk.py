@@ -12,8 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guiyan.compliance.queries import parameters_of_tenant
 from guiyan.law.case_topics import Law
-from guiyan.law.parameters import ParameterMissing, Parameters, statutory_parameters
+from guiyan.law.parameters import ParameterMissing, Parameters
 from guiyan.law.regions import region_named
 from guiyan.law.regions import regions as known_regions
 from guiyan.platform import clock
@@ -54,15 +55,11 @@ class Setting:
 
     as_of: date
     region: str | None
+    figures: Parameters
 
     def law(self) -> Law:
         """The law of the day and place, with the figures in use."""
-        return Law(self.as_of, self.region, figures())
-
-
-def figures() -> Parameters:
-    """The dated figures in use."""
-    return statutory_parameters()
+        return Law(self.as_of, self.region, self.figures)
 
 
 def regions() -> list[str]:
@@ -88,7 +85,9 @@ def setting(form: LawForm, first: Setting | None = None) -> Setting | None:
     if not form.is_valid():
         return None
     as_of, region = form.cleaned_data["as_of"], form.cleaned_data["region"] or None
-    return Setting(as_of or (first.as_of if first else clock.today()), region or (first.region if first else None))
+    if first is None:
+        return Setting(as_of, region, parameters_of_tenant())
+    return Setting(as_of or first.as_of, region or first.region, first.figures)
 
 
 def parameter_trouble(error: ParameterMissing | LookupError, key: str) -> Trouble:

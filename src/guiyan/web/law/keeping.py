@@ -140,7 +140,7 @@ def respond(request: HttpRequest, viewer: Viewer, told: Told) -> HttpResponse:
         "problem": problem,
     }
     if is_fragment(request, RESULT):
-        return render(request, "web/law/_changed.html", context, status=status)
+        return render(request, "web/law/_changed.html", context)  # half-typed input is no failure
     return render(request, told.template, context, status=note.get("status", status))
 
 

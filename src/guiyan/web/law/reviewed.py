@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from guiyan.law.explain import document
 from guiyan.law.matrix.loading import FILES
 from guiyan.law.matrix.model import MatrixGround
+from guiyan.law.parameters import statutory_parameters
 from guiyan.law.reviewed import CaseKind, ReviewedCase, reviewed_cases, run
 from guiyan.platform.permissions import Viewer
 from guiyan.ui.values import Crumb
 from guiyan.web.edge import may_see, page
-from guiyan.web.law import desk
 from guiyan.web.law.desk import ACT
 from guiyan.web.law.fields import told
 
@@ -42,7 +42,7 @@ def _by_place() -> dict[tuple[str, str], list[ReviewedCase]]:
 def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List the subjects with their number of cases, and whether the law answers them as expected."""
     may_see(viewer, ACT)
-    figures = desk.figures()
+    figures = statutory_parameters()
     parts: dict[str, list[dict[str, Any]]] = {"rules": [], "matrix": []}
     for (part, subject_), cases in _by_place().items():
         wrong = sum(not run(case, figures).matches for case in cases)
@@ -82,7 +82,7 @@ def subject(request: HttpRequest, viewer: Viewer, part: str, subject: str) -> Ht
 
 
 def _shown(cases: Iterable[ReviewedCase]) -> Iterable[dict[str, Any]]:
-    figures = desk.figures()
+    figures = statutory_parameters()
     for case in cases:
         outcome = run(case, figures)
         yield {
