@@ -16,6 +16,7 @@ from guiyan.compliance.enums import RunState, Severity
 from guiyan.compliance.hookspecs import OpenCase
 from guiyan.compliance.judging import NOT_COMPUTED, Answer, severity
 from guiyan.compliance.models import ImpactRow, ImpactRun, StoredFinding
+from guiyan.compliance.queries import comparing
 from guiyan.compliance.tasks import compute_impact
 from guiyan.law.ending import CapAndFloor
 from guiyan.people.queries import NotFound, viewer_for
@@ -85,13 +86,13 @@ def test_the_law_installed_is_held_against_what_was_stored(
     made = store(world.hr, person, ending(), monday)
     fine = store(world.hr, person, ending(statuses=PREGNANT), monday)
     assert queries.impact(world.legal, run(world, monday), on=DAY).rows == ()
-    real = acting.answer_of
+    real = comparing.answer_of
 
     def stricter(question: Any, params: Any) -> Answer:
         found = real(question, params)
         return Answer("PROHIBITED", found.value) if found.verdict.startswith("ALLOWED") else found
 
-    monkeypatch.setattr(acting, "answer_of", stricter)
+    monkeypatch.setattr(comparing, "answer_of", stricter)
     page = queries.impact(world.legal, run(world, monday), on=DAY)
     assert [(row.finding_id, row.severity, row.before, row.after) for row in page.rows] == [
         (made.finding_id, Severity.CLOSED, "ALLOWED_WITH_CONDITIONS", "PROHIBITED")

@@ -8,28 +8,17 @@ those whose person's data was erased.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.compliance import sealing
-from guiyan.compliance.enums import FindingKind, ImpactKind, RunState
-from guiyan.compliance.facts import FactsUnreadable
-from guiyan.compliance.hookspecs import OpenCase, open_cases
-from guiyan.compliance.judging import (
-    NOT_COMPUTED,
-    Answer,
-    Question,
-    UnknownTopic,
-    answer_in,
-    answer_of,
-    question_from,
-    severity,
-)
+from guiyan.compliance.enums import ImpactKind, RunState
+from guiyan.compliance.hookspecs import OpenCase
 from guiyan.compliance.models import ImpactRow, ImpactRun, OwnParameter, StoredFinding
+from guiyan.compliance.queries.comparing import Compared, cases_at, compared, compared_case, findings_at
+from guiyan.compliance.queries.impact import EXPORT_MAX, ImpactView, impact
 from guiyan.compliance.queries.parameters import parameters_of_tenant
 from guiyan.law.parameters import Parameters
 from guiyan.law.version import law_version
@@ -38,21 +27,14 @@ from guiyan.people.queries import NotFound
 from guiyan.platform import queue
 from guiyan.platform.acting import Refused, action, earlier_result, keep_result, require
 from guiyan.platform.clock import legal_day
-from guiyan.platform.permissions import Viewer
+from guiyan.platform.permissions import Viewer, relations_for
 
-RUN, JOB = "compliance.run_impact", "compliance.impact"
+RUN, EXPORT, JOB = "compliance.run_impact", "compliance.view_findings", "compliance.impact"
 BATCH = 50
 """As many are judged in one transaction; a run of no more is finished at once, a larger one by a job."""
 CHANGES_MAX = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One finding or open case: both answers, or None where the person's data was erased."""
-
-    owner: StoredFinding | OpenCase
-    before: Answer | None
-    after: Answer | None
+EXPORT_CHANGES_MAX = 20
+REASON_MAX = 200
 
 
 @action(RUN)
@@ -82,7 +64,7 @@ def run_impact(
         law_version=law_version(),
         asked_by=viewer.user_id,
         asked_at=now,
-        total=_findings(now).count() + len(_cases(kind, now)),
+        total=findings_at(now).count() + len(cases_at(kind, now)),
     )
     if run.total <= BATCH:
         while run.state == RunState.RUNNING:
@@ -105,6 +87,30 @@ def advance(viewer: Viewer, run_id: UUID, *, now: datetime) -> bool:
     return run.state == RunState.DONE
 
 
+@action(EXPORT)
+def export_impact(viewer: Viewer, run_id: UUID, *, reason: str, now: datetime) -> tuple[ImpactView, ...]:
+    """The viewer has taken the rows of a run that they may see out of the house, and it is on the ledger.
+
+    Raises ``Refused`` (``reason_missing``, ``too_many_rows``) and ``NotFound`` for an unknown run.
+    """
+    if not any(relations_for(viewer, EXPORT)):
+        require(viewer, EXPORT, object_kind="impact", object_id=run_id)
+    if not reason.strip():
+        raise _refused("reason_missing", _("请填写导出的用途。"))
+    found = impact(viewer, run_id, size=EXPORT_MAX + 1, limit=EXPORT_CHANGES_MAX, on=legal_day(now))
+    if len(found.rows) > EXPORT_MAX:
+        raise _refused("too_many_rows", _("一次最多导出 %(n)d 行。") % {"n": EXPORT_MAX})
+    record(
+        viewer,
+        "data.exported",
+        now=now,
+        public={"what": "impact", "run": str(run_id), "rows": len(found.rows)},
+        committed={"reason": f"事由：{reason.strip()[:REASON_MAX]}"},
+        subject=viewer.person_id or viewer.user_id,
+    )
+    return found.rows
+
+
 def _check(proposals: Sequence[UUID], withdrawals: Sequence[UUID]) -> None:
     wanted = [*proposals, *withdrawals]
     if len(wanted) > CHANGES_MAX or len(set(wanted)) < len(wanted):
@@ -119,30 +125,16 @@ def _check(proposals: Sequence[UUID], withdrawals: Sequence[UUID]) -> None:
         raise _refused("not_counted", _("这个参数没有参与计算，可以直接撤销。"))
 
 
-def _findings(at: datetime) -> QuerySet[StoredFinding]:
-    """Return the findings to look at: made by then, and not judged again by then."""
-    return StoredFinding.objects.filter(made_at__lte=at).exclude(superseded_by__made_at__lte=at)
-
-
-def _cases(kind: str, at: datetime) -> tuple[OpenCase, ...]:
-    """Return the open cases to look at. What the law said of them before was kept nowhere but in findings."""
-    return open_cases(legal_day(at)) if kind == ImpactKind.FIGURES else ()
-
-
 def _batch(viewer: Viewer, run: ImpactRun, now: datetime) -> None:
     """The next findings of a locked run are judged, and with the last of them the open cases."""
     old, new = _figures(run)
-    rest = _findings(run.asked_at).order_by("id")
+    rest = findings_at(run.asked_at).order_by("id")
     rows = list((rest.filter(pk__gt=run.cursor) if run.cursor else rest)[:BATCH])
     opened = sealing.Opened(rows)
-    found = [_compared(run, row, opened, old, new) for row in rows]
+    found = [compared(row, opened, run.kind, old, new) for row in rows]
     last = len(rows) < BATCH
     if last:
-        found += [
-            Compared(case, answer_of(question, old), answer_of(question, new))
-            for case in _cases(run.kind, run.asked_at)
-            for question in (Question(FindingKind(case.kind), case.topic, case.facts, case.as_of, case.region),)
-        ]
+        found += [compared_case(case, old, new) for case in cases_at(run.kind, run.asked_at)]
     _keep(run, found)
     run.cursor = rows[-1].id if rows else run.cursor
     run.done += len(found)
@@ -158,23 +150,10 @@ def _figures(run: ImpactRun) -> tuple[Parameters, Parameters]:
     return parameters_of_tenant(), parameters_of_tenant(rows, [UUID(each) for each in run.withdrawals])
 
 
-def _compared(run: ImpactRun, row: StoredFinding, opened: sealing.Opened, old: Parameters, new: Parameters) -> Compared:
-    facts = opened.json(row, "facts")
-    if facts is None:
-        return Compared(row, None, None)
-    stored = answer_in(opened.json(row, "result"))
-    try:
-        question = question_from(row.kind, row.topic, facts, row.as_of, row.region or None)
-    except (FactsUnreadable, UnknownTopic, ValueError):
-        return Compared(row, stored, Answer(NOT_COMPUTED, None))
-    before = stored if run.kind == ImpactKind.LAW else answer_of(question, old)
-    return Compared(row, before, answer_of(question, new))
-
-
 def _keep(run: ImpactRun, found: Iterable[Compared]) -> None:
     rows = []
     for each in found:
-        worst = severity(each.before, each.after) if each.before and each.after else None
+        worst = each.severity
         if worst is None or each.before is None or each.after is None:
             continue
         owner = each.owner

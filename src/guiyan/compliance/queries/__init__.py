@@ -22,6 +22,7 @@ from guiyan.compliance.queries.parameters import (
     parameters_of_tenant,
     places_of_tenant,
     proposal,
+    proposals,
     waiting,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "parameters_of_tenant",
     "places_of_tenant",
     "proposal",
+    "proposals",
     "risk_accepted",
     "run_for",
     "waiting",

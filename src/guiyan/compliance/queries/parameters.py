@@ -151,6 +151,19 @@ def proposal(viewer: Viewer, own_id: UUID, *, on: date | None = None) -> FigureV
     return _own_view(row, beside, _names([row]), on or clock.today(), viewer)
 
 
+def proposals(viewer: Viewer, own_ids: Iterable[UUID], *, on: date | None = None) -> tuple[FigureView, ...]:
+    """Return own values by their ids, in that order; unknown ones are left out. Raises ``NotFound`` without the right.
+
+    Two domain queries.
+    """
+    require_view(viewer)
+    wanted = list(own_ids)
+    every = list(OwnParameter.objects.filter(key__in=OwnParameter.objects.filter(pk__in=wanted).values("key")))
+    rows = {row.id: row for row in every}
+    names, today = _names(rows[each] for each in wanted if each in rows), on or clock.today()
+    return tuple(_own_view(rows[each], every, names, today, viewer) for each in wanted if each in rows)
+
+
 def waiting(viewer: Viewer, *, on: date | None = None) -> tuple[FigureView, ...]:
     """Return the values that wait for somebody to check them, oldest first. Raises ``NotFound`` without the right."""
     require_view(viewer)

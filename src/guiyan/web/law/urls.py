@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiyan.web.law import evidence, instruments, reviewed, topics, workbench
+from guiyan.web.law import evidence, impact, instruments, parameters, reviewed, topics, workbench
 
 urlpatterns = [
     path("law/", topics.start, name="law"),
@@ -13,4 +13,13 @@ urlpatterns = [
     path("law/cases/", reviewed.index, name="law_cases"),
     path("law/cases/<slug:part>/<slug:subject>/", reviewed.subject, name="law_case"),
     path("law/topics/<str:key>/", topics.topic, name="law_topic"),
+    path("law/parameters/", parameters.index, name="law_parameters"),
+    path("law/parameters/new/", parameters.new, name="law_parameter_new"),
+    path("law/parameters/<uuid:own_id>/", parameters.one, name="law_parameter"),
+    path("law/parameters/<uuid:own_id>/check/", parameters.check, name="law_parameter_check"),
+    path("law/parameters/<uuid:own_id>/withdraw/", parameters.withdraw, name="law_parameter_withdraw"),
+    path("law/impact/", impact.index, name="law_impact"),
+    path("law/impact/start/", impact.start, name="law_impact_start"),
+    path("law/impact/<uuid:run_id>/", impact.one, name="law_impact_run"),
+    path("law/impact/<uuid:run_id>/export/", impact.export, name="law_impact_export"),
 ]
