@@ -76,6 +76,45 @@ def _act(desk: Desk, case: str, key: str, *, choose: str = "") -> None:
     desk.page.wait_for_selector(".c-hero")
 
 
+def _hands_over(me: Desk) -> None:
+    """The employee opens the step that asks them, writes a line, and says that it is done: all on the phone."""
+    page = me.page
+    me.go("/m/")
+    page.click("a:has-text('办理工作交接')")
+    page.wait_for_selector("#task-text")
+    assert "/m/tasks/" in page.url
+    _sound(me, width=390)
+    page.fill("#task-text", "钥匙在前台。")
+    page.click("button:has-text('发出留言')")
+    page.wait_for_selector(".m-said")
+    page.click("button:has-text('我已办好')")
+    page.click("#confirm [data-yes]")
+    page.wait_for_selector(".c-badge:has-text('已办好')")
+    _sound(me, width=390)
+
+
+def _gives_back(it: Desk, case: str) -> None:
+    """IT comes from the inbox to the one list, says what does not work yet, and at last confirms."""
+    page = it.page
+    it.go("/inbox/")
+    page.click("a:has-text('恢复账号和设备')")
+    page.wait_for_selector(".w-outside")
+    assert page.url.endswith(f"/cases/{case}/#outside")
+    _sound(it, width=1440)
+    page.click(".w-outside a:has-text('还没有成功')")
+    assert page.is_checked("input[name=done][value=no]")
+    page.fill("[name=reply]", "邮箱系统在维护")
+    _sound(it, width=1440, themes=("light",))
+    page.click("form.c-form button[type=submit]")
+    page.wait_for_selector(".w-outside")
+    assert "邮箱系统在维护" in page.inner_text(".w-outside")
+    _sound(it, width=390)
+    page.click(".w-outside button:has-text('确认已恢复')")
+    page.wait_for_selector(".w-outside .c-badge:has-text('已确认恢复')")
+    it.go("/inbox/")
+    assert "恢复账号和设备" not in page.inner_text("main")
+
+
 def test_a_resignation_is_taken_back_and_can_never_be_processed(desk_of: Callable[[str], Desk]) -> None:
     manager, hr, me = desk_of("chenliheng"), desk_of("linxiao"), desk_of("zhouyutong")
     page = me.page
@@ -103,6 +142,11 @@ def test_a_resignation_is_taken_back_and_can_never_be_processed(desk_of: Callabl
 
     manager.go("/inbox/")
     _sound(manager, width=1440)
+    manager.page.click("a:has-text('列出交接清单')")
+    _sound(manager, width=1440, themes=("light",))
+    manager.page.click("form.c-form button[type=submit]")
+    manager.page.wait_for_load_state("networkidle")
+    _hands_over(me)
     _act(manager, case, "know")
     _act(hr, case, "know-hr")
 
@@ -120,6 +164,7 @@ def test_a_resignation_is_taken_back_and_can_never_be_processed(desk_of: Callabl
     assert "公司同意撤回，您继续在职" in page.inner_text("main")
     _sound(me, width=390)
 
+    _gives_back(desk_of("zhaolei"), case)
     hr.go(f"/cases/{case}/act/complete/")
     hr.page.click("form.c-form button[type=submit]")
     hr.page.wait_for_selector(".c-guard--bad")

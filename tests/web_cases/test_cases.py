@@ -195,6 +195,32 @@ def test_outside_effects_stay_until_somebody_confirms_them(firm: Firm) -> None:
     assert "维护" not in own, "how the company's systems are is not the employee's trouble"
 
 
+def test_an_offer_is_declined_at_the_desk_and_the_employee_reads_why(firm: Firm) -> None:
+    me, case_id = resign(firm, reason="想回老家，望领导批准", meaning="offer")
+    manager, hr = _page(firm, "manager", case_id), _page(firm, "hr", case_id)
+    assert "/act/decline-offer/" in hr
+    assert "decline-offer" not in manager
+    assert act(firm, "manager", case_id, "decline-offer", note="x").status_code == 403
+    why = "项目年底收尾，暂时不能接受"
+    assert act(firm, "hr", case_id, "decline-offer", note=why).status_code == 302
+    assert why in _page(firm, "hr", case_id)
+    assert why not in _page(firm, "manager", case_id)
+    assert "/act/decline-offer/" not in _page(firm, "hr", case_id)
+    late = act(firm, "hr", case_id, "accept-offer", last_day=str(clock.today() + timedelta(days=20)))
+    assert late.status_code == 409
+    assert "单位未接受提议" in late.content.decode()
+    own = me.get(reverse("m_case", kwargs={"case_id": case_id})).content.decode()
+    for told in ("公司没有接受您的提议", "您照常在职", why):
+        assert told in own
+    assert reverse("m_resign") in me.get(reverse("m_home")).content.decode(), "a notice can still be given"
+
+
+def test_who_sees_only_the_outlines_is_shown_no_empty_record(firm: Firm) -> None:
+    _me, case_id = resign(firm)
+    assert "证据时间线" in _page(firm, "hr", case_id)
+    assert "证据时间线" not in _page(firm, "it", case_id)
+
+
 def test_a_step_that_gives_something_back_leads_to_the_one_list(firm: Firm) -> None:
     me, case_id = resign(firm)
     withdraw(firm, me, case_id)

@@ -60,6 +60,7 @@ TRAIL_ICONS = {
     "withdraw": "arrow-back-up",
     "employment": "briefcase",
     "approve": "eye-check",
+    "consent": "heart-handshake",
     "sign": "writing-sign",
     "idv": "fingerprint",
     "notice": "mail-opened",

@@ -59,7 +59,9 @@ def _case(case: Case, today: date, *, near: bool) -> list[NextStep]:  # noqa: PL
         case CaseStatus.ENDED:
             return [NextStep(_("劳动关系已结束。离职证明和最后的工资不以办完交接为条件。"), case.ended_on)]
         case CaseStatus.DECLINED:
-            return [NextStep(_("公司没有接受协商的提议，劳动合同照常履行。员工仍可以另行提出辞职，通知不需要批准。"))]
+            return [
+                NextStep(_("公司没有接受协商的提议，劳动合同照常履行。仍希望离开的，可以另行通知辞职，那不需要批准。"))
+            ]
         case CaseStatus.DISPUTED:
             return [NextStep(_("员工否认提出过辞职，劳动合同照常履行。"))]
         case _:

@@ -125,7 +125,8 @@ def effect(request: HttpRequest, viewer: Viewer, case_id: UUID, effect_id: UUID)
     """Say what became of something outside: that it is back as it was, or that it is not yet, and why."""
     case, row = _effect_of(viewer, case_id, effect_id)
     sent = request_id(request) if request.method == "POST" else uuid.uuid4()
-    form = EffectForm(viewer, clock.now(), request.POST if request.method == "POST" else None)
+    chosen = {"done": "no" if request.GET.get("done") == "no" else "yes"}
+    form = EffectForm(viewer, clock.now(), request.POST if request.method == "POST" else None, initial=chosen)
     status = 200
     if request.method == "POST":
         refused = _say_effect(viewer, effect_id, form, sent) if form.is_valid() else None

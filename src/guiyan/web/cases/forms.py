@@ -361,7 +361,6 @@ class EffectForm(CaseForm):
         coerce=lambda value: value == "yes",
         choices=[("yes", gettext_lazy("已恢复")), ("no", gettext_lazy("还没有成功"))],
         widget=forms.RadioSelect,
-        initial="yes",
     )
     reply = forms.CharField(
         label=gettext_lazy("说明"),

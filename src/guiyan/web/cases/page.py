@@ -103,6 +103,8 @@ def show(request: HttpRequest, viewer: Viewer, case_id: UUID) -> HttpResponse:
         "letter": shown.letter(case),
         "intakes": shown.intakes(case),
         "withdrawal": shown.withdrawal(case),
+        "offer_answer": shown.offer_answer(case),
+        "sees_trail": case.sight is not queries.Sight.BRIEF,
         "acts": [each for each in offered if not each.off or each.key in shown.ALWAYS],
         "closed_acts": [each for each in offered if each.off and each.key not in shown.ALWAYS],
         "checks": shown.checks(case),

@@ -277,6 +277,7 @@ def outside(case: queries.CaseView) -> list[dict[str, Any]]:
             "note": _effect_note(each),
             "reply": each.reply if each.state != EffectState.ORDERED else "",
             "url": _effect_url("case_effect", case, each) if each.may_confirm else "",
+            "not_yet": f"{_effect_url('case_effect', case, each)}?done=no",
             "again": _effect_url("case_effect_retry", case, each) if each.may_retry else "",
             "request_id": uuid.uuid4(),
             "again_id": uuid.uuid4(),
@@ -367,6 +368,18 @@ def withdrawal(case: queries.CaseView) -> list[tuple[str, str]]:
         (_("同意的说明"), newest.consent_note),
         (_("谁不同意"), f"{newest.refused_by} {words.moment(newest.refused_at)}".strip()),
         (_("不同意的说明"), newest.refusal_note),
+    ]
+    return [(label, value) for label, value in lines if value]
+
+
+def offer_answer(case: queries.CaseView) -> list[tuple[str, str]]:
+    """Return the answer to an offer that was not accepted, as label and value."""
+    if case.declined is None:
+        return []
+    lines = [
+        (_("答复"), _("不接受提议")),
+        (_("谁答复的"), f"{case.declined.by} {words.moment(case.declined.at)}".strip()),
+        (_("告诉员工的原因"), case.declined.note),
     ]
     return [(label, value) for label, value in lines if value]
 
