@@ -8,6 +8,7 @@ from guiyan.compliance.actions.parameters import (
     check_figure,
     check_parameter,
     propose_parameter,
+    unsaved,
     withdraw_parameter,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "run_impact",
     "save_note",
     "store_finding",
+    "unsaved",
     "withdraw_parameter",
 ]

@@ -57,22 +57,27 @@ def propose_parameter(viewer: Viewer, figure: NewFigure, *, request_id: UUID, no
     before = earlier_result(request_id, act=PROPOSE, viewer=viewer, now=now)
     if before is not None:
         return UUID(before["parameter"])
-    known = check_figure(figure)
-    amount, rows = known.read(figure.value)
+    row = unsaved(figure, now)
     assert viewer.user_id is not None
-    row = OwnParameter.objects.create(
+    row.proposed_by = viewer.user_id
+    row.save(force_insert=True)
+    _on_record(viewer, row, "parameter.proposed", now, words=_words_of(row))
+    keep_result(request_id, {"parameter": str(row.id)})
+    return row.id
+
+
+def unsaved(figure: NewFigure, now: datetime) -> OwnParameter:
+    """Return the row of a figure, stored nowhere. Raises ``Refused`` as ``check_figure`` does."""
+    amount, rows = check_figure(figure).read(figure.value)
+    return OwnParameter(
         key=figure.key,
         region=figure.region,
         figure=f"{amount:f}" if amount is not None else ",".join(f"{cell:f}" for cell in rows[0]),
         effective_from=figure.effective_from,
         effective_to=figure.effective_to,
-        proposed_by=viewer.user_id,
         proposed_at=now,
         **{name: getattr(figure, name).strip() for name in LENGTHS},
     )
-    _on_record(viewer, row, "parameter.proposed", now, words=_words_of(row))
-    keep_result(request_id, {"parameter": str(row.id)})
-    return row.id
 
 
 def check_figure(figure: NewFigure) -> ParameterKey:

@@ -39,6 +39,16 @@ class Compared:
     after: Answer | None
 
     @property
+    def stored(self) -> bool:
+        """Whether it is a stored finding, not an open case."""
+        return isinstance(self.owner, StoredFinding)
+
+    @property
+    def id(self) -> UUID:
+        """The id of the finding, or of the case."""
+        return self.owner.id if isinstance(self.owner, StoredFinding) else self.owner.case_id
+
+    @property
     def severity(self) -> Severity | None:
         """What the change means; None when nothing changes or nothing can be read any more."""
         return None if self.before is None or self.after is None else severity(self.before, self.after)

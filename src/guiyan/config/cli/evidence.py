@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from guiyan.config.cli import start
+from guiyan.config.cli import impact, start
 
 
 @click.group()
@@ -34,6 +34,9 @@ def law_reviewed(as_json: bool) -> None:
     from guiyan.law.reviewed.command import run_reviewed  # noqa: PLC0415  only this command needs the law
 
     sys.exit(run_reviewed(as_json=as_json, out=sys.stdout))
+
+
+law.add_command(impact.impact)
 
 
 @click.group()
