@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,14 @@ import pytest
 
 from guiyan.law.case_topics import TOPICS, Law
 from guiyan.law.cases import compute
+from guiyan.law.explain import document
 from guiyan.law.parameters import statutory_parameters
+from guiyan.law.reviewed import reviewed_cases, run
+from guiyan.law.rulebook import RULEBOOK
 from guiyan.platform import clock
 from guiyan.web.law.catalogue import topics
 from guiyan.web.law.fields import as_posted
+from guiyan.web.law.rules import rules
 from tests.web.conftest import Firm
 
 CONTRACT = Path(__file__).parents[1] / "law" / "cases" / "contract.jsonl"
@@ -158,3 +164,34 @@ def test_the_contract_cases_get_the_answer_of_the_command(firm: Firm) -> None:
         assert shown.extra["result"] == wanted.result, case["id"]
         for name, value in case["expected"].items():
             assert shown.extra["result"][name] == value, case["id"]
+
+
+@pytest.mark.parametrize("name", list(RULEBOOK))
+def test_every_rule_of_the_book_has_a_form_and_answers_by_it_as_its_cases_expect(firm: Firm, name: str) -> None:
+    client, rule = firm.client("legal"), RULEBOOK[name]
+    assert client.get(f"/law/topics/{name}/").status_code == 200
+    asked = 0
+    for case in reviewed_cases():
+        if case.topic != name or not run(case, statutory_parameters()).matches:
+            continue
+        facts = rules()[name].facts
+        given = {one.key: _written(getattr(case.given, one.key)) for one in facts}
+        told = {key: value for key, value in given.items() if value is not None}
+        page = client.post(
+            f"/law/topics/{name}/",
+            {"law-as_of": case.as_of.isoformat(), "law-region": case.region or "", **as_posted(facts, told, "a")},
+        )
+        wanted = rule.ask(case.given, as_of=case.as_of, region=case.region, params=statutory_parameters())
+        assert page.context["told"].answers, (case.id, page.context["columns"][0].answer)
+        assert page.context["told"].answers[0].document == document(wanted), case.id
+        asked += 1
+    assert asked, "a rule without a reviewed case"
+
+
+def _written(value: Any) -> Any:
+    """A fact as an input: days in ISO form, members by their words, amounts in rows."""
+    if isinstance(value, tuple):
+        return [{"amount": one} for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value

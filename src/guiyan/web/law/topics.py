@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from guiyan.law.parameters import ParameterMissing
 from guiyan.platform.permissions import Viewer
 from guiyan.ui.values import Crumb
 from guiyan.web.edge import may_see, page
-from guiyan.web.law import catalogue, desk, keeping
+from guiyan.web.law import catalogue, desk, keeping, rules
 from guiyan.web.law.catalogue import Topic
 from guiyan.web.law.desk import ACT, Setting
 from guiyan.web.law.fields import FactsForm, told
@@ -34,7 +35,7 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:SEARCH_MAX]
     found = [
         {"title": told(group.title), "topics": [_card(topic) for topic in group.topics if _matches(topic, text)]}
-        for group in catalogue.groups()
+        for group in (*catalogue.groups(), *rules.groups())
     ]
     context = {
         "groups": [group for group in found if group["topics"]],
@@ -68,7 +69,8 @@ def _doors() -> list[dict[str, str]]:
 
 def _card(topic: Topic) -> dict[str, str]:
     url = reverse("law_topic", kwargs={"key": topic.key})
-    return {"title": told(topic.title), "asks": told(topic.asks), "url": url}
+    asks = "" if topic.key in rules.rules() else told(topic.asks)
+    return {"title": told(topic.title), "asks": asks, "url": url}
 
 
 def _matches(topic: Topic, text: str) -> bool:
@@ -81,7 +83,7 @@ def _matches(topic: Topic, text: str) -> bool:
 def topic(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Answer one question from the facts that were told; every change of a field asks again."""
     may_see(viewer, ACT)
-    entry = catalogue.topics().get(key)
+    entry = catalogue.topics().get(key) or rules.rules().get(key)
     if entry is None:
         raise Http404
     data = request.POST if request.method == "POST" else None
@@ -112,6 +114,8 @@ def answer(entry: Topic, form: FactsForm, where: Setting) -> Answer | Trouble:
         asked = tuple(Question(fact.key, told(fact.says), fields.get(fact.key, "")) for fact in lacking)
         return Trouble(_("还需要这些事实"), questions=asked)
     inputs = form.inputs()
+    if entry.key in rules.rules():
+        return _by_rule(entry, inputs, fields, where)
     try:
         found, _unused = compute(entry.key, inputs, where.law())
     except CaseError as error:
@@ -120,3 +124,14 @@ def answer(entry: Topic, form: FactsForm, where: Setting) -> Answer | Trouble:
             return desk.parameter_trouble(cause, cause.key)
         return Trouble(_("这些事实不能同时成立，请核对"), (str(error),))
     return topic_answer(entry, found.result, found.reasoned, fields)
+
+
+def _by_rule(entry: Topic, inputs: Mapping[str, Any], fields: Mapping[str, str], where: Setting) -> Answer | Trouble:
+    """The answer of a rule of the rule book."""
+    try:
+        found = rules.ask(entry.key, inputs, where.law())
+    except ParameterMissing as error:
+        return desk.parameter_trouble(error, error.key)
+    except ValueError as error:
+        return Trouble(_("这些事实不能同时成立，请核对"), (str(error),))
+    return rules.answer(entry.key, found, fields)
