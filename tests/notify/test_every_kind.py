@@ -71,8 +71,8 @@ def _every(kind: str) -> Iterator[Said]:
         yield said(kind, facts if numbered else {**facts, "number": MARKS[0]})
 
 
-def test_there_are_messages_of_both_contexts() -> None:
-    assert {kind.partition("_")[0] for kind in KINDS} == {"process", "separation"}
+def test_there_are_messages_of_every_context_that_sends() -> None:
+    assert {kind.partition("_")[0] for kind in KINDS} == {"process", "separation", "web"}
     assert len(KINDS) == len(set(KINDS))
 
 

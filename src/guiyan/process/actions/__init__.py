@@ -1,6 +1,6 @@
 """What can be done with processes.
 
-``start``, ``complete_task``, ``receive``, ``cancel``, ``set_anchor`` and ``copy_to`` are steps of other contexts'
+``start``, ``complete_task``, ``settle_task``, ``receive``, ``cancel``, ``set_anchor`` and ``copy_to`` are steps of other contexts'
 actions; the others are actions themselves.
 """
 

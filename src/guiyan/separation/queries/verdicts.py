@@ -84,7 +84,8 @@ def lines_of(found: Reasoned | Finding[Any]) -> tuple[VerdictLine, ...]:
     english = _english()
     return tuple(
         VerdictLine(say(step.says), tuple(cite.english if english else str(cite) for cite in step.cites))
-        for step in found.steps
+        for part in found.steps
+        for step in part.leaves()
     )
 
 
