@@ -1,7 +1,7 @@
 """What can be done with processes.
 
-``start``, ``complete_task``, ``settle_task``, ``receive``, ``cancel``, ``set_anchor`` and ``copy_to`` are steps of other contexts'
-actions; the others are actions themselves.
+``start``, ``complete_task``, ``settle_task``, ``receive``, ``cancel``, ``set_anchor`` and ``copy_to`` are
+steps of other contexts' actions; the others are actions themselves.
 """
 
 from guiyan.process.actions.comments import comment
