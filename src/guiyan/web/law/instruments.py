@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -12,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guiyan import law
 from guiyan.law.citations import Cite, Instrument, instruments
 from guiyan.law.explain import CONFIDENCE_WORDS
 from guiyan.law.matrix.loading import matrix
@@ -76,7 +80,7 @@ def _row(one: Instrument) -> dict[str, Any]:
 
 @cache
 def _articles() -> dict[str, tuple[int, ...]]:
-    """The articles by instrument that figures, the evidence matrix and the reviewed cases rest on."""
+    """The articles by instrument that rules, figures, the evidence matrix and the reviewed cases rest on."""
     found: dict[str, set[int]] = {}
     for cite in _cites():
         if cite.article is not None:
@@ -84,7 +88,25 @@ def _articles() -> dict[str, tuple[int, ...]]:
     return {key: tuple(sorted(numbers)) for key, numbers in found.items()}
 
 
+def _named(value: object) -> Iterator[Cite]:
+    """The authorities in a constant of a rule."""
+    if isinstance(value, Cite):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _named(one)
+    elif isinstance(value, tuple | list | frozenset):
+        for one in value:
+            yield from _named(one)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _named(getattr(value, field.name))
+
+
 def _cites() -> Iterator[Cite]:
+    for module in pkgutil.iter_modules(law.__path__, f"{law.__name__}."):
+        for value in vars(importlib.import_module(module.name)).values():
+            yield from _named(value)
     figures = statutory_parameters()
     yield from (value.source for value in figures.values if isinstance(value.source, Cite))
     for entry in matrix().values():
