@@ -17,10 +17,10 @@ class FindingKind(TextChoices):
 class ParameterState(TextChoices):
     """Where an entered figure stands; it follows from its days and from who checked or withdrew it."""
 
-    PROPOSED = "proposed", _("未复核，不参与计算")
-    UPCOMING = "upcoming", _("已复核，尚未生效")
-    IN_FORCE = "in_force", _("已复核，有效")
-    SUPERSEDED = "superseded", _("已被后来的值替代")
+    PROPOSED = "proposed", _("未复核")
+    UPCOMING = "upcoming", _("尚未生效")
+    IN_FORCE = "in_force", _("有效")
+    SUPERSEDED = "superseded", _("已被接替")
     ENDED = "ended", _("已到期")
     WITHDRAWN = "withdrawn", _("已撤销")
 

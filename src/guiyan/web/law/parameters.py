@@ -88,6 +88,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, keys: Iterable[KeyView]) -> None:
         super().__init__(data, auto_id="figure_%s")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "c-select"
         named = [(view.key, told(view.name)) for view in keys]
         self.fields["key"].choices = [("", _("全部参数")), *named]  # type: ignore[attr-defined]
         self.fields["region"].choices = [("", _("全部地区")), *((name, name) for name in regions())]  # type: ignore[attr-defined]
