@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,11 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from guiyan.compliance import hookspecs
-from guiyan.compliance.actions import save_note
+from guiyan.compliance import hookspecs, queries
+from guiyan.compliance.actions import run_impact, save_note
 from guiyan.compliance.models import Note
 from guiyan.compliance.queries import my_notes, note, notes_of_case, notes_of_person
+from guiyan.law.ending import CapAndFloor
 from guiyan.people.queries import NotFound
 from guiyan.platform import tenancy
 from guiyan.platform.acting import Forbidden, Refused
@@ -22,6 +24,8 @@ from guiyan.platform.permissions import Viewer
 from guiyan.platform.tenancy import directory
 from tests.process_db.world import World, build
 from tests.separation.world import case_of, record
+
+from .world import MINIMUM, ending, propose, store
 
 TITLE = "孕期解除的风险"
 INPUTS = {"statuses": ["pregnant"], "avg12": "12345.67"}
@@ -140,13 +144,23 @@ def test_a_case_is_not_noted_under_another_person(world: World, monday: datetime
         hookspecs.drop_open_cases("test")
 
 
-def test_another_tenants_note_is_not_found(committing: object, monday: datetime) -> None:
+def test_what_another_tenant_keeps_is_not_found(committing: object, monday: datetime) -> None:
     world = build(monday)
     kept = keep(world.hr, None, monday)
-    assert note(world.hr, kept, on=monday.date()).row.note_id == kept
+    figure = propose(world.lead, MINIMUM, monday)
+    run = run_impact(world.legal, proposals=[figure], request_id=new_id(), now=monday)
+    question = ending(region=None, cap_and_floor=CapAndFloor.NOT_ASKED)
+    found = store(world.hr, world.person(world.zhou), question, monday).finding_id
+    reads: list[tuple[Callable[..., object], UUID]] = [
+        (note, kept), (queries.proposal, figure), (queries.impact, run), (queries.finding, found),
+    ]  # fmt: skip
+    for read, kept_id in reads:
+        read(world.legal if read is not note else world.hr, kept_id)
     beta = directory.by_code("beta")
     assert beta is not None
     with tenancy.session(beta):
-        with pytest.raises(NotFound):
-            note(world.hr, kept, on=monday.date())
+        for read, kept_id in reads:
+            with pytest.raises(NotFound):
+                read(world.legal if read is not note else world.hr, kept_id)
         assert not Note.objects.filter(pk=kept).exists()
+        assert not queries.may_pass(found)
