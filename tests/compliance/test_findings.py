@@ -8,6 +8,7 @@ import typing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -85,15 +86,13 @@ def test_only_who_serves_the_person_stores_and_reads(world: World, monday: datet
     person = world.person(world.zhou)
     made = store(world.hr, person, ending(), monday)
     for stranger in (world.zhou, world.chen, world.wu, world.it, world.finance, world.facilities, world.other):
-        refused(lambda who=stranger: store(who, person, ending(), monday), "role_table", Forbidden)
+        refused(partial(store, stranger, person, ending(), monday), "role_table", Forbidden)
         with pytest.raises(NotFound):
             queries.finding(stranger, made.finding_id, on=DAY)
         assert queries.findings_of_person(stranger, person, on=DAY) == ()
-        how = {"request_id": new_id(), "now": monday}
-        refused(lambda who=stranger, how=how: actions.rejudge(who, made.finding_id, **how), "role_table", Forbidden)
-        refused(
-            lambda who=stranger, how=how: actions.accept_risk(who, made.finding_id, "x", **how), "role_table", Forbidden
-        )
+        how: dict[str, Any] = {"request_id": new_id(), "now": monday}
+        refused(partial(actions.rejudge, stranger, made.finding_id, **how), "role_table", Forbidden)
+        refused(partial(actions.accept_risk, stranger, made.finding_id, "x", **how), "role_table", Forbidden)
     refused(
         lambda: actions.accept_risk(world.hr, made.finding_id, "x", request_id=new_id(), now=monday),
         "role_table", Forbidden,
@@ -195,7 +194,7 @@ def test_a_risk_is_accepted_by_name_with_a_reason_and_only_where_nothing_is_forb
     extended = store(world.hr, person, replace(late, topic="44(1)"), monday)
     assert (barred.verdict, extended.verdict) == ("PROHIBITED", "EXTENDED")
     for final in (barred, extended):
-        refused(lambda final=final: accept(final), "final")
+        refused(partial(accept, final), "final")
         assert not queries.may_pass(final.finding_id)
     fine = store(world.hr, person, ending(), monday)
     refused(lambda: accept(fine), "nothing_to_accept")
@@ -211,7 +210,7 @@ def test_what_is_unknown_is_never_stored_as_let_through(world: World, monday: da
         typing.get_type_hints(type(FACTS))[field.name])]  # fmt: skip
     missed = 0
     for _round in range(25):
-        gone = dict.fromkeys(chance.sample(names, chance.randint(1, 4)))
+        gone: dict[str, Any] = dict.fromkeys(chance.sample(names, chance.randint(1, 4)))
         made = store(world.hr, person, ending(**gone), monday)
         view = queries.finding(world.hr, made.finding_id, on=DAY)
         assert view.result is not None and view.result["verdict"]["code"] == made.verdict
@@ -247,10 +246,11 @@ def test_facts_read_back_as_they_were_written() -> None:
     told = plain(FACTS)
     older = {name: value for name, value in told.items() if name != "union_exists"}
     assert read(type(FACTS), older) == replace(FACTS, union_exists=None)
-    for wrong in (
+    wrongs: tuple[Any, ...] = (
         {**told, "avg12": 50000.0}, {**told, "last_day": "2026-13-01"}, {**told, "more": 1}, {**told, "ground": "99"},
         {**told, "in_probation": "no"}, {**told, "statuses": "pregnant"}, {"ground": "40(2)"}, None, [],
-    ):  # fmt: skip
+    )  # fmt: skip
+    for wrong in wrongs:
         with pytest.raises(FactsUnreadable):
             read(type(FACTS), wrong)
 

@@ -14,7 +14,7 @@ from guiyan.compliance import actions, hookspecs, queries
 from guiyan.compliance.actions import impact as acting
 from guiyan.compliance.enums import RunState, Severity
 from guiyan.compliance.hookspecs import OpenCase
-from guiyan.compliance.judging import NOT_COMPUTED, Answer, severity
+from guiyan.compliance.judging import NOT_COMPUTED, Answer, answer_of, severity
 from guiyan.compliance.models import ImpactRow, ImpactRun, StoredFinding
 from guiyan.compliance.queries import comparing
 from guiyan.compliance.tasks import compute_impact
@@ -86,7 +86,7 @@ def test_the_law_installed_is_held_against_what_was_stored(
     made = store(world.hr, person, ending(), monday)
     fine = store(world.hr, person, ending(statuses=PREGNANT), monday)
     assert queries.impact(world.legal, run(world, monday), on=DAY).rows == ()
-    real = comparing.answer_of
+    real = answer_of
 
     def stricter(question: Any, params: Any) -> Answer:
         found = real(question, params)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -170,11 +171,11 @@ def test_everybody_else_is_refused_and_changes_nothing(world: World, monday: dat
     others = [world.zhou, world.chen, world.hr, world.it, world.finance, world.facilities, world.other, system_admin]
     before = Refusal.objects.count()
     for who in others:
-        refused(lambda who=who: propose(who, MINIMUM, monday), "role_table", Forbidden)
-        how = {"request_id": new_id(), "now": monday}
-        refused(lambda who=who, how=how: actions.check_parameter(who, own, run, **how), "role_table", Forbidden)
-        refused(lambda who=who, how=how: actions.withdraw_parameter(who, own, "x", **how), "role_table", Forbidden)
-        refused(lambda who=who, how=how: actions.run_impact(who, proposals=[own], **how), "role_table", Forbidden)
+        refused(partial(propose, who, MINIMUM, monday), "role_table", Forbidden)
+        how: dict[str, Any] = {"request_id": new_id(), "now": monday}
+        refused(partial(actions.check_parameter, who, own, run, **how), "role_table", Forbidden)
+        refused(partial(actions.withdraw_parameter, who, own, "x", **how), "role_table", Forbidden)
+        refused(partial(actions.run_impact, who, proposals=[own], **how), "role_table", Forbidden)
     assert Refusal.objects.count() == before + 4 * len(others)
     assert (OwnParameter.objects.count(), ImpactRun.objects.count(), wage()) == (1, 1, None)
     for who in (world.zhou, world.chen, world.it, world.facilities, world.other, system_admin):
@@ -220,7 +221,7 @@ def test_counsels_answer_holds_everywhere_and_is_marked_as_practice(world: World
         reason="律师意见：当地法院按劳务关系处理。",
     )  # fmt: skip
     found = queries.parameters_of_tenant().at("overage.before_rules_is_employment", as_of=DAY, region="上海")
-    assert (found.number, found.confidence.value) == (0, "P")
+    assert (found.number, found.confidence.value) == (Decimal(0), "P")
 
 
 def test_a_request_sent_twice_enters_and_checks_once(world: World, monday: datetime) -> None:
