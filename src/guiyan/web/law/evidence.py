@@ -31,7 +31,7 @@ from guiyan.law.severance import SeveranceFacts, Tenure
 from guiyan.platform.permissions import Viewer
 from guiyan.ui.values import Crumb
 from guiyan.web.edge import may_see, page
-from guiyan.web.law import catalogue, desk, endings, keeping, loading, shown, words
+from guiyan.web.law import carrying, catalogue, desk, endings, keeping, loading, shown, words
 from guiyan.web.law.catalogue import Kind
 from guiyan.web.law.desk import ACT
 from guiyan.web.law.exhibits import PREFIX, ExhibitsForm, events_of, facts_of
@@ -114,6 +114,8 @@ def evidence(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         raise Http404
     entry = matrix()[SLUGS[slug]]
     data, loaded = loading.loaded(request, viewer, FIRST) if request.method == "POST" else (None, loading.NOBODY)
+    if data is not None:
+        carrying.to_evidence(data, slug, entry)
     form, exhibits = FactsForm(facts(entry), data, prefix=FIRST), ExhibitsForm(entry, data)
     column = Column(FIRST, form, desk.law_form(data), None, {}, also=exhibits)
     where = desk.setting(column.law) if data is not None else None
@@ -126,6 +128,8 @@ def evidence(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "exhibits": exhibits,
         "parts": [{"title": _("事实"), "rows": form.rows()}],
         "loaded": loaded,
+        "carried": carrying.carried(data, [form, exhibits]),
+        "has_ending": bool(entry.grounds),
         "crumbs": [
             Crumb(_("法律工作台"), reverse("law")),
             Crumb(_("理由的证据"), reverse("law_grounds")),
@@ -282,7 +286,7 @@ def _other(one: Alternative) -> dict[str, Any]:
     }[one.openness]
     return {
         "title": told(label(one.ground)),
-        "code": one.ground.value,
+        "plan": carrying.plan_of(one.case),
         "openness": openness,
         "tone": OPENNESS_TONES[one.openness],
         "cost": _sum(one.cost, one),

@@ -36,7 +36,8 @@ TITLE_MAX, TEXT_MAX = 120, 5000
 class Column:
     """One set of facts and its answer: ``inputs`` as a case tells them, ``answer`` None before anything was asked.
 
-    ``also`` is a further form of the same column, for what is no fact of a case.
+    ``also`` is a further form of the same column, for what is no fact of a case; ``evidence_url`` is the page that
+    weighs the evidence of its ground.
     """
 
     prefix: str
@@ -46,6 +47,7 @@ class Column:
     inputs: dict[str, Any]
     title: str = ""
     also: forms.Form | None = None
+    evidence_url: str = ""
 
     @property
     def slots(self) -> Iterator[Any]:

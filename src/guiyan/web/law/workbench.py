@@ -14,7 +14,7 @@ from guiyan.law.parameters import ParameterMissing
 from guiyan.platform.permissions import Viewer
 from guiyan.ui.values import Crumb
 from guiyan.web.edge import may_see, page
-from guiyan.web.law import desk, endings, keeping, loading
+from guiyan.web.law import carrying, desk, endings, keeping, loading
 from guiyan.web.law.desk import ACT, Setting
 from guiyan.web.law.fields import FactsForm, told
 from guiyan.web.law.keeping import Column
@@ -31,7 +31,11 @@ def ending(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Judge an ending from the facts that were told; every change of a field judges again."""
     may_see(viewer, ACT)
     data, loaded = loading.loaded(request, viewer, FIRST) if request.method == "POST" else (None, loading.NOBODY)
+    if data is not None:
+        carrying.to_ending(data)
     columns = _columns(data)
+    for column in columns:
+        column.evidence_url = carrying.evidence_url(column.inputs.get("ground"))
     base = columns[0]
     titles = dict(endings.PARTS)
     rows = {row.fact.key: row for row in base.form.rows()}
@@ -41,6 +45,7 @@ def ending(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "compared": compared(column.answer for column in columns) if len(columns) > 1 else (),
         "may_add": len(columns) <= len(BESIDE),
         "loaded": loaded,
+        "carried": carrying.carried(data, [column.form for column in columns]),
         "crumbs": [Crumb(_("法律工作台"), reverse("law")), Crumb(_("一次解除或者终止"))],
     }
     title = _("解除或者终止")
