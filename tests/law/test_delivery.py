@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from guiyan.kernel.results import Confidence, Finding, Verdict
-from guiyan.law.case_inputs import CaseInputs
+from guiyan.law.case_inputs import CaseInputs, InputProblems
 from guiyan.law.cases import run_cases
 from guiyan.law.delivery import delivery_validity, first_arrival
 from guiyan.law.delivery_case import read_attempt
@@ -141,9 +141,10 @@ def test_email(facts: dict[str, Any], expected: tuple[str | None, str | None, li
         ({"designated": True, "delivered_at": None}, (None, "D", [])),
         # CC 137(2) second half and OLR 31(2): knowledge, proved by a reply, presumed from a read mark.
         ({"designated": False, "identity_bound": True, "read": True, "reply": "收到"}, (None, "B", [])),
-        ({"designated": False, "identity_bound": True, "reply": "ok", "delivered_at": DAY}, (DAY, "B", [])),
+        # The day of entry is not the day of knowledge: no date is made of it.
+        ({"designated": False, "identity_bound": True, "reply": "ok", "delivered_at": DAY}, (None, "B", [])),
         ({"designated": False, "identity_bound": True, "read": True, "reply": None}, (None, "C", [])),
-        ({"designated": False, "identity_bound": True, "read": True, "delivered_at": DAY}, (DAY, "C", [])),
+        ({"designated": False, "identity_bound": True, "read": True, "delivered_at": DAY}, (None, "C", [])),
         ({"designated": False, "identity_bound": False, "read": True, "reply": "收到"}, (None, "D", [])),
         ({"designated": False, "read": True, "reply": "收到"}, (None, None, ["identity_bound"])),
         ({"designated": False, "read": False}, (None, "D", [])),
@@ -207,6 +208,12 @@ def test_public_notice(facts: dict[str, Any], expected: tuple[str | None, str | 
 @pytest.mark.parametrize("facts", [{}, {"person": "friend", "delivered": True}, {"person": "spouse"}])
 def test_an_emergency_contact_never_receives_a_notice(facts: dict[str, Any]) -> None:
     assert outcome(channel="emergency_contact", **facts) == (None, "D", [])
+
+
+@pytest.mark.parametrize("reply", ["", " ", 0, 1, [], ["收到"], {"text": "收到"}])
+def test_a_reply_is_a_text_or_none(reply: object) -> None:
+    with pytest.raises(InputProblems, match=r"^reply must be true, false or a text"):
+        judge(channel="wechat", designated=False, identity_bound=True, read=True, reply=reply)
 
 
 def test_facts_that_contradict_each_other_are_refused() -> None:

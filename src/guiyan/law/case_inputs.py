@@ -152,9 +152,9 @@ class CaseInputs:
         value = self.raw(key)
         return None if value is None else self._flag(key, value)
 
-    def _flag(self, key: str, value: object) -> bool:
+    def _flag(self, key: str, value: object, expected: str = "true or false") -> bool:
         if not isinstance(value, bool):
-            self._wrong(key, value, "true or false")
+            self._wrong(key, value, expected)
         return value is True
 
     def happened(self, key: str) -> bool | None:
@@ -166,6 +166,13 @@ class CaseInputs:
         if not month:
             self._when(key, value)
         return True
+
+    def flag_or_text(self, key: str) -> bool:
+        """A required true or false, or words, whatever they say: words are a true."""
+        value = self._required(key)
+        if isinstance(value, str) and value.strip():
+            return True
+        return value is not None and self._flag(key, value, "true, false or a text")
 
     def choice(self, key: str, words: type[E], allowed: Collection[E] | None = None) -> E:
         """A required word of a closed vocabulary."""

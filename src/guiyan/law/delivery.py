@@ -328,7 +328,10 @@ def _app_designated(facts: AppMessage, reached: bool | None, trail: Trail) -> De
 
 
 def _app_undesignated(facts: AppMessage, trail: Trail) -> Delivery:
-    """Not designated: only knowledge counts. A reply proves it (B), a read mark of a bound account suggests it (C)."""
+    """Not designated: only knowledge counts. A reply proves it (B), a read mark of a bound account suggests it (C).
+
+    It takes effect on the day the employee knew, which the day of entry into the account does not show.
+    """
     if facts.replied or facts.read:
         if facts.identity_bound is None:
             trail.lacks(
@@ -355,9 +358,14 @@ def _app_undesignated(facts: AppMessage, trail: Trail) -> Delivery:
             OLR_31,
             value=grade.value,
         )
+        trail.say(
+            "自员工知道之日起生效；送到账号的日期不是知道的日期，请另行证明。",
+            "It takes effect on the day the employee knew; entry into the account does not show that day: prove it.",
+            CC_137_2,
+        )
         trail.doubt(Confidence.PRACTICE)
         trail.ask_person()
-        return Delivery(facts.delivered_on, grade)
+        return Delivery(None, grade)
     unknown = [name for name, known in (("read", facts.read), ("reply", facts.replied)) if known is None]
     if facts.read is None:
         for name in unknown:

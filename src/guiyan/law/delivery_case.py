@@ -115,7 +115,9 @@ def _replied(inputs: CaseInputs) -> bool | None:
     """A null says that no reply was made, any text that one was; an absent key that nobody knows."""
     if not inputs.has("reply"):
         return None
-    return inputs.raw("reply") not in (None, False)
+    if inputs.raw("reply") is None:
+        return False
+    return inputs.flag_or_text("reply")
 
 
 _READERS: dict[Channel, Callable[[CaseInputs], Callable[[], Attempt]]] = {

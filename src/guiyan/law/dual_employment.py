@@ -120,8 +120,13 @@ def _relation_proven(facts: SecondEmployment, trail: Trail) -> bool | None:
     return None
 
 
+def _demanded(facts: SecondEmployment) -> bool | None:
+    """A written demand that is there speaks for itself, whatever else was said."""
+    return True if facts.written_demand is not None else facts.demand_made
+
+
 def _refused_to_correct(facts: SecondEmployment, trail: Trail) -> bool | None:
-    demanded = True if facts.written_demand is not None else facts.demand_made
+    demanded = _demanded(facts)
     if demanded is False:
         return False
     if facts.corrected:
@@ -145,9 +150,9 @@ def _refused_to_correct(facts: SecondEmployment, trail: Trail) -> bool | None:
 def _ask_for_alternatives(facts: SecondEmployment, trail: Trail) -> None:
     if facts.serious_effect_evidence is None:
         trail.lacks("serious_effect_evidence", "有严重影响本单位工作的证据吗？", "Is a serious effect proved?")
-    if facts.demand_made is None and facts.written_demand is None:
+    if _demanded(facts) is None:
         trail.lacks("written_demand", "书面要求过员工改正吗？", "Was a written demand made?")
-    elif facts.demand_made is not False and facts.corrected is None:
+    else:
         trail.lacks("corrected", "员工改正了吗？", "Did the employee end it?")
 
 

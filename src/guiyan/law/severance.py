@@ -313,15 +313,25 @@ def _expiry(facts: Entitling, trail: Trail) -> Due | None:
     if facts.employer_offer is None:
         trail.lacks("employer_offer", "期满时单位提出续订了吗？条件如何？", "What renewal did the employer offer?")
         return None
-    if facts.employee_refuses is False and facts.employer_offer is not RenewalOffer.NONE:
-        trail.say("员工同意续订，合同没有终止。", "The employee renewed: nothing ended.", LCL_46_5, value="none")
-        return Due.NONE
-    due = Due.NONE if facts.employer_offer is RenewalOffer.SAME_OR_BETTER else Due.N
+    if facts.employer_offer is RenewalOffer.SAME_OR_BETTER:
+        return _same_or_better(facts, trail)
+    trail.say("单位不续订或者降低条件，应付。", "No renewal, or on worse terms: due.", LCL_46_5, value=Due.N)
+    return Due.N
+
+
+def _same_or_better(facts: Entitling, trail: Trail) -> Due | None:
+    """Art. 46(5) exempts only the renewal that the employee refused: an ending without a refusal carries N."""
+    if facts.employee_refuses is None:
+        trail.lacks("employee_refuses", "员工是否不同意续订？", "Does the employee refuse to renew?")
+        return None
+    due = Due.NONE if facts.employee_refuses else Due.N
     trail.say(
-        "单位维持或者提高条件续订而员工不同意，不付。" if due is Due.NONE else "单位不续订或者降低条件，应付。",
+        "单位维持或者提高条件续订而员工不同意，不付。"
+        if facts.employee_refuses
+        else "员工没有拒绝续订，合同仍然终止的，不属于例外，应付。",
         "Renewal on the same or better terms was refused: none."
-        if due is Due.NONE
-        else "No renewal, or on worse terms: due.",
+        if facts.employee_refuses
+        else "The employee did not refuse; should the term end all the same, the exception is not met: due.",
         LCL_46_5,
         value=due,
     )
