@@ -196,6 +196,14 @@ TRIED = {"prior_attempts": ["ems_returned", "visit_no_one", "phone_off"]}
         ({"prior_attempts": [], "published": "2026-03-01"}, (None, "INVALID", [])),
         ({"prior_attempts": ["phone_off"], "whereabouts_unknown": True, "published": DAY}, (None, "INVALID", [])),
         ({"prior_attempts": ["email_sent", "wechat"], "whereabouts_unknown": True}, (None, "INVALID", [])),
+        (
+            {"prior_attempts": ["courier_returned"], "whereabouts_unknown": True, "published": DAY},
+            ("2026-04-09", "B-", []),
+        ),
+        # What a name that nobody knows stands for is asked, not guessed.
+        ({"prior_attempts": ["drone"], "whereabouts_unknown": True}, (None, None, ["prior_attempts"])),
+        ({"prior_attempts": ["drone", "ems_returned"], "whereabouts_unknown": True}, (None, "B-", ["published"])),
+        ({"prior_attempts": ["drone"], "whereabouts_unknown": False}, (None, "INVALID", [])),
         ({"whereabouts_unknown": False}, (None, "INVALID", [])),
         (TRIED | {"published": "2026-03-01"}, (None, None, ["whereabouts_unknown"])),
         (TRIED | {"whereabouts_unknown": True}, (None, "B-", ["published"])),

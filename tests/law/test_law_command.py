@@ -90,6 +90,7 @@ def test_an_unknown_topic_is_unknown_and_not_a_pass(tmp_path: Path) -> None:
     ("line", "reason"),
     [
         ("{not json", "not JSON"),
+        ('{"id": "x", "topic": "period.days", "inputs": {"days": 30, "days": 15}}', "the key days comes twice"),
         ("[1, 2]", "must be a JSON object"),
         ('{"topic": "period.days", "inputs": {}}', "needs an id"),
         ('{"id": true, "topic": "period.days", "inputs": {}}', "needs an id"),

@@ -105,7 +105,9 @@ def _read(place: str, line: str) -> _Case:
     if len(line) > LINE_CHARS_MAX:
         return _Case(place, {}, f"a line holds at most {LINE_CHARS_MAX} characters")
     try:
-        content = json.loads(line, parse_float=Decimal, parse_constant=_refuse_constant)
+        content = json.loads(
+            line, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_without_repetition
+        )
     except (ValueError, RecursionError) as error:
         return _Case(place, {}, f"not JSON: {error}")
     if not isinstance(content, dict):
@@ -115,6 +117,15 @@ def _read(place: str, line: str) -> _Case:
         return _Case(place, content, "a case needs an id")
     expected = content.get("expected", {})
     return _Case(str(name), content, None if isinstance(expected, dict) else "expected must be an object")
+
+
+def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A key said twice says two things: neither is chosen."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        twice = next(key for place, (key, _) in enumerate(pairs) if key in dict(pairs[:place]))
+        raise ValueError(f"the key {twice[:80]} comes twice")
+    return content
 
 
 def _refuse_constant(name: str) -> None:

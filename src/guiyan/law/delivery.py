@@ -422,23 +422,40 @@ def _sms(facts: Sms, trail: Trail) -> Delivery:
     return Delivery(None, Grade.C)
 
 
-_SERVICE_WORDS = ("ems", "mail", "post", "visit", "in_person", "direct")
-"""Attempts that count before a public notice are handing over and mailing. Calls, chats and e-mails are not service."""
+_SERVICE_WORDS = ("ems", "mail", "post", "letter", "courier", "visit", "in_person", "direct", "邮寄", "上门", "当面")
+_OTHER_WORDS = (
+    "email",
+    "e-mail",
+    "e_mail",
+    "phone",
+    "call",
+    "sms",
+    "wechat",
+    "wecom",
+    "chat",
+    "message",
+    "电话",
+    "短信",
+)
+"""What the names of attempts say. Handing over and mailing count before a public notice; calls and chats do not."""
 
 
-def _was_service(attempt: str) -> bool:
+def _was_service(attempt: str) -> bool | None:
+    """None when the name is none that we know: then nobody has said what was tried."""
     name = attempt.lower()
-    return not name.startswith(("email", "e-mail", "e_mail")) and any(word in name for word in _SERVICE_WORDS)
+    if any(word in name for word in _OTHER_WORDS):
+        return False
+    return True if any(word in name for word in _SERVICE_WORDS) else None
 
 
 def _public_notice(facts: PublicNotice, trail: Trail) -> Delivery:
     """劳办发〔1995〕179号: only after handing over or mailing failed and whereabouts are unknown; 30 days after it."""
-    tried = facts.prior_attempts
-    if tried is not None and not any(map(_was_service, tried)):
+    served = None if facts.prior_attempts is None else {_was_service(attempt) for attempt in facts.prior_attempts}
+    if served is not None and served <= {False}:
         return _invalid(trail, "没有先当面或者邮寄送达，直接公告无效。", "Nothing was handed over or mailed: void.")
     if facts.whereabouts_unknown is False:
         return _invalid(trail, "员工并非下落不明，公告送达无效。", "The whereabouts are known: it is void.")
-    if tried is None:
+    if served is None or True not in served:
         trail.lacks("prior_attempts", "公告前试过当面或者邮寄送达吗？", "What was tried before the notice?")
     if facts.whereabouts_unknown is None:
         trail.lacks("whereabouts_unknown", "员工是否下落不明？", "Are the employee's whereabouts unknown?")
