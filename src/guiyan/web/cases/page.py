@@ -28,6 +28,7 @@ from guiyan.ui.values import Column, Crumb
 from guiyan.web.cases import shown, words
 from guiyan.web.edge import page
 from guiyan.web.inbox.tasks import row_of
+from guiyan.web.law.notes import reads_notes
 
 P = ParamSpec("P")
 CaseView = Callable[Concatenate[HttpRequest, Viewer, UUID, P], HttpResponseBase]
@@ -113,6 +114,7 @@ def show(request: HttpRequest, viewer: Viewer, case_id: UUID) -> HttpResponse:
         "whole_trail": shown.trail(case.trail),
         "trail_note": _("%(n)d 条") % {"n": len(case.trail)},
         "pack": pack,
+        "kept_url": reverse("law_kept_case", kwargs={"case_id": case_id}) if reads_notes(viewer) else "",
         "comments_url": reverse("case_comments", kwargs={"case_id": case_id}),
     }
     return render(request, "web/cases/case.html", context)

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from guiyan.law.explain.document import plain
 from guiyan.law.labels import label
 from guiyan.law.matrix.given import Exhibit
 from guiyan.law.matrix.loading import exhibit_kinds
@@ -113,6 +114,10 @@ class ExhibitsForm(forms.Form):
         """The steps that were done, and when."""
         days = {stage.kind.kind: self.cleaned_data.get(f"step{n}") for n, stage in enumerate(self.entry.stages)}
         return {kind: When.on(date.fromisoformat(day)) for kind, day in days.items() if day}
+
+    def kept(self) -> dict[str, Any]:
+        """The exhibits and steps as JSON holds them."""
+        return {"exhibits": plain(self.exhibits()), "steps": plain({k: when.day for k, when in self.done().items()})}
 
 
 def _kinds(element: Element) -> list[tuple[str, bool]]:

@@ -170,7 +170,7 @@ class FactsForm(forms.Form):
     def said(self) -> list[tuple[str, str]]:
         """Return the facts that were told, in words: for paper."""
         given = self.inputs()
-        return [(told(fact.says), _in_words(fact, given[fact.key])) for fact in self.facts if fact.key in given]
+        return [(told(fact.says), in_words(fact, given[fact.key])) for fact in self.facts if fact.key in given]
 
     def missing(self) -> list[Fact]:
         """Return the facts that the answer cannot do without and nobody told."""
@@ -233,7 +233,8 @@ def _fields(fact: Fact) -> dict[str, forms.Field]:
     return chosen
 
 
-def _in_words(fact: Fact, value: Any) -> str:
+def in_words(fact: Fact, value: Any) -> str:
+    """Return a fact of a case as the form tells it."""
     names = {code: told(says) for code, says in fact.choices}
     if fact.kind is Kind.CHOICES:
         return _("、").join(names[code] for code in value) or _("没有")

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from guiyan.platform.permissions import Viewer, relations_for
 from guiyan.web.edge import is_fragment, request_id
 from guiyan.web.law import desk, printing
 from guiyan.web.law.desk import LawForm
+from guiyan.web.law.exhibits import ExhibitsForm
 from guiyan.web.law.fields import FactsForm
 from guiyan.web.law.shown import Answer, Trouble
 
@@ -46,7 +46,7 @@ class Column:
     answer: Answer | Trouble | None
     inputs: dict[str, Any]
     title: str = ""
-    also: forms.Form | None = None
+    also: ExhibitsForm | None = None
     evidence_url: str = ""
 
     @property
@@ -93,6 +93,7 @@ class Told:
                     "as_of": _plain(column.law.cleaned_data.get("as_of")),
                     "region": column.law.cleaned_data.get("region") or None,
                     "facts": _plain(column.inputs),
+                    **(column.also.kept() if column.also is not None else {}),
                 }
                 for column in self.columns
                 if column.law.is_bound and not column.is_wrong

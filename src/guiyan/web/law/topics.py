@@ -16,8 +16,8 @@ from guiyan.law.matrix.loading import matrix
 from guiyan.law.parameters import ParameterMissing
 from guiyan.platform.permissions import Viewer
 from guiyan.ui.values import Crumb
-from guiyan.web.edge import may_see, page
-from guiyan.web.law import catalogue, desk, keeping, rules
+from guiyan.web.edge import may_see, page, reaches
+from guiyan.web.law import catalogue, desk, keeping, notes, rules
 from guiyan.web.law.catalogue import Topic
 from guiyan.web.law.desk import ACT, Setting
 from guiyan.web.law.fields import FactsForm, told
@@ -25,6 +25,7 @@ from guiyan.web.law.shown import Answer, Question, Trouble, topic_answer
 
 PREFIX = "a"
 SEARCH_MAX = 40
+VIEW_PARAMETERS = "compliance.view_parameters"
 
 
 @page
@@ -42,7 +43,8 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "text": text,
         "doors": _doors(),
         "parameters_url": desk.address("law_parameters"),
-        "impact_url": desk.address("law_impact"),
+        "impact_url": desk.address("law_impact") if reaches(viewer, VIEW_PARAMETERS) else "",
+        "notes_url": reverse("law_notes") if notes.reads_notes(viewer) else "",
     }
     return render(request, "web/law/start.html", context)
 

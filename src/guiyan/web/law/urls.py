@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiyan.web.law import evidence, impact, instruments, parameters, reviewed, topics, workbench
+from guiyan.web.law import evidence, impact, instruments, notes, parameters, reviewed, topics, workbench
 
 urlpatterns = [
     path("law/", topics.start, name="law"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("law/cases/", reviewed.index, name="law_cases"),
     path("law/cases/<slug:part>/<slug:subject>/", reviewed.subject, name="law_case"),
     path("law/topics/<str:key>/", topics.topic, name="law_topic"),
+    path("law/notes/", notes.mine, name="law_notes"),
+    path("law/notes/<uuid:note_id>/", notes.show, name="law_note"),
+    path("law/notes/<uuid:note_id>/json/", notes.download, name="law_note_json"),
+    path("law/kept/person/<uuid:person_id>/", notes.of_person, name="law_kept_person"),
+    path("law/kept/case/<uuid:case_id>/", notes.of_case, name="law_kept_case"),
     path("law/parameters/", parameters.index, name="law_parameters"),
     path("law/parameters/new/", parameters.new, name="law_parameter_new"),
     path("law/parameters/<uuid:own_id>/", parameters.one, name="law_parameter"),

@@ -21,6 +21,7 @@ from guiyan.platform import clock
 from guiyan.platform.permissions import Viewer
 from guiyan.ui.values import Column, Crumb, LifeEvent, LifeSpell, Tab
 from guiyan.web.edge import page, reaches
+from guiyan.web.law.notes import reads_notes
 from guiyan.web.people import choices, words
 from guiyan.web.people.offers import offers
 
@@ -192,6 +193,12 @@ def addresses_shown(shown: people.Profile) -> list[dict[str, Any]]:
     ]
 
 
+def _kept_url(viewer: Viewer, person_id: UUID) -> str:
+    """Where the notes and findings of law are fetched from; nowhere for those who read none, and for oneself."""
+    own = viewer.person_id == person_id
+    return "" if own or not reads_notes(viewer) else reverse("law_kept_person", kwargs={"person_id": person_id})
+
+
 @page
 @require_GET
 def overview(request: HttpRequest, viewer: Viewer, person_id: UUID) -> HttpResponse:
@@ -200,6 +207,7 @@ def overview(request: HttpRequest, viewer: Viewer, person_id: UUID) -> HttpRespo
     shown = context["shown"]
     context |= {
         "life": life(shown, context["today"]),
+        "kept_url": _kept_url(viewer, person_id),
         "protections": [item for item in protections_shown(shown) if item["row"].holds],
         "addresses": [item for item in addresses_shown(shown) if item["row"].valid_to is None],
         "contacts": [
