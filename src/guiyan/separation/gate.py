@@ -93,8 +93,14 @@ def clock(case: Case, *, asks_permission: bool, as_of: date) -> Finding[law.Resi
 def exit_gate(rows: CaseFacts, facts: GateFacts, after: AfterLastDay | None, *, as_of: date) -> ExitGate:
     """Judge whether the exit may be processed on ``as_of``; ``after`` adds what HR states about the time since."""
     params = statutory_parameters()
-    reliance = law.resignation_withdrawal(_withdrawal(rows, after), as_of=as_of, region=None, params=params)
-    ending = ProtectedEnding(
+    reliance = law.resignation_withdrawal(reliance_facts(rows, after), as_of=as_of, region=None, params=params)
+    protected = protection_gate(protection_facts(rows, facts), as_of=as_of, region=None, params=params)
+    return ExitGate(reliance, protected)
+
+
+def protection_facts(rows: CaseFacts, facts: GateFacts) -> ProtectedEnding:
+    """Return what is known of the person's protections, as the law takes it."""
+    return ProtectedEnding(
         statuses=frozenset(_statuses(facts.protections)),
         ground=Ground(rows.case.basis),
         in_probation=facts.in_probation,
@@ -103,7 +109,6 @@ def exit_gate(rows: CaseFacts, facts: GateFacts, after: AfterLastDay | None, *, 
         union_term_end=None,
         proposed_by=Party.EMPLOYEE,
     )
-    return ExitGate(reliance, protection_gate(ending, as_of=as_of, region=None, params=params))
 
 
 def deciding(withdrawals: Iterable[Withdrawal]) -> Withdrawal | None:
@@ -120,7 +125,8 @@ def _statuses(protections: Iterable[ProtectionFact]) -> Iterable[ProtectedStatus
         yield ProtectedStatus(graded) if graded else _STATUS[fact.kind]
 
 
-def _withdrawal(rows: CaseFacts, after: AfterLastDay | None) -> law.Withdrawal:
+def reliance_facts(rows: CaseFacts, after: AfterLastDay | None) -> law.Withdrawal:
+    """Return what is known of the resignation and of what came after it, as the law takes it."""
     case = rows.case
     known = replace(
         law.Withdrawal.nothing_known(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from guiyan.compliance.hookspecs import register_open_cases
 from guiyan.ledger import ports
 from guiyan.process import hookspecs as process
 from guiyan.separation import hookspecs, keeping
 from guiyan.separation.actions import chasing
 from guiyan.separation.actions.restoring import AccountRoles
-from guiyan.separation.queries import exhibits
+from guiyan.separation.queries import asking, exhibits
 
 OWN_FORMS = ("manager_ack", "hr_ack", "earlier_day", "manager_opinion", "hr_decision")
 """Steps that stand for an act of ours: they are done on the case's page, never ticked off in the inbox."""
@@ -18,6 +19,7 @@ def connect() -> None:
     chasing.connect()
     hookspecs.register_restorer(AccountRoles())
     ports.register_cases(source=exhibits.case_file, access=exhibits.may_see_trail, finder=exhibits.find)
+    register_open_cases(asking.ResignationCases())
     for form in OWN_FORMS:
         process.claim_form(form, _case_page)
     for form in keeping.STEPS:
