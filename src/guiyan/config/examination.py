@@ -8,13 +8,17 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from guiyan.config import soundness
 from guiyan.platform import database, embedded, home
 
+RESTORE_KEYS = "guiyan restore-keys BACKUP.keys (take a wrong file away first)"
+CLOCK_SECONDS_MAX = 5
 FREE_BYTES_MIN = 2 * 1024**3
 MARKS = {"fine": "✓", "note": "•", "wrong": "✗"}
 
@@ -66,8 +70,15 @@ def _home() -> Iterator[Found]:
 def _keys() -> Iterator[Found]:
     for name in home.ALL_KEYS:
         path = home.key_path(name)
-        if not path.exists():
-            yield Found(f"密钥 key {name}", "note", f"{path} is not there yet", "guiyan up makes it.")
+        problem = soundness.key_problem(name)
+        if problem:
+            yield Found(f"密钥 key {name}", "wrong", problem, RESTORE_KEYS)
+        elif path.exists():
+            continue
+        elif name == home.ROLES_KEY and soundness.roles_key_is_lost():
+            yield Found(f"密钥 key {name}", "wrong", f"{path} is missing, and the database is there", RESTORE_KEYS)
+        else:
+            yield Found(f"密钥 key {name}", "note", f"{path} is not there yet", "It is made when it is first needed.")
     for path in sorted(home.keys_dir().rglob("*.key")) if home.keys_dir().exists() else []:
         mode = stat.S_IMODE(path.stat().st_mode)
         name = f"密钥 key {path.relative_to(home.keys_dir())}"
@@ -126,13 +137,17 @@ def _assets() -> Iterator[Found]:
 
 def _database() -> list[Found]:
     name = "数据库 database"
+    if soundness.roles_key_is_lost() or soundness.key_problem(home.ROLES_KEY):
+        return [Found(name, "note", "not looked at: the key that opens it is not there", RESTORE_KEYS)]
     try:
         if not database.url():
             embedded.shared().start()
         with psycopg.connect(**database.admin("postgres"), connect_timeout=5) as conn:
             row = conn.execute(
-                "SELECT current_setting('server_version'), usesuper FROM pg_user WHERE usename = user"
+                "SELECT current_setting('server_version'), usesuper, clock_timestamp() FROM pg_user"
+                " WHERE usename = user"
             ).fetchone()
+            apart = abs((datetime.now(UTC) - row[2]).total_seconds()) if row else 0.0
             assert row is not None
             exists = conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database.name()]).fetchone()
     except (psycopg.Error, embedded.EmbeddedError, database.DatabaseSettingError, OSError) as error:
@@ -141,7 +156,7 @@ def _database() -> list[Found]:
                 name, "wrong", str(error).strip()[:300], "Check DATABASE_URL, or the log in the home's postgres folder."
             )
         ]
-    found = [Found(name, "fine", f"PostgreSQL {row[0]}{'' if database.url() else ' (embedded)'}")]
+    found = [*_clock(apart), Found(name, "fine", f"PostgreSQL {row[0]}{'' if database.url() else ' (embedded)'}")]
     if not row[1]:
         found.append(
             Found(
@@ -156,6 +171,12 @@ def _database() -> list[Found]:
     if row[1]:
         found += _guards()
     return found + _tenants()
+
+
+def _clock(apart: float) -> Iterator[Found]:
+    if apart > CLOCK_SECONDS_MAX:
+        text = f"this machine and the database are {apart:.0f} seconds apart"
+        yield Found("时钟 clock", "wrong", text, "Let both follow a time server (NTP): every entry carries the time.")
 
 
 def _guards() -> list[Found]:
@@ -201,9 +222,8 @@ def _tenants() -> list[Found]:
     if not tenants:
         found.append(Found("租户 tenants", "note", "none yet", "guiyan up asks for the first."))
     codes = [tenant.schema_name for tenant in tenants]
-    found += [
-        Found("日志密钥 log keys", "wrong", text, "Restore the key file from OUT.keys.")
-        for text in keys.problems(codes)
-    ]
+    found += [Found("日志密钥 log keys", "wrong", text, RESTORE_KEYS) for text in keys.problems(codes)]
+    if not any(item.level == "wrong" for item in found):
+        found += [Found("主密钥 master key", "wrong", text, RESTORE_KEYS) for text in soundness.master_problems()]
     found += [Found("权限表 role table", "wrong", text, "Reinstall Guiyan.") for text in permissions.problems()]
     return found

@@ -65,6 +65,8 @@ def backup(out: Path, *, now: datetime) -> None:
     for target in (out, keys_out):
         if target.exists():
             raise SafekeepingError(f"{target} is there already")
+    if not os.access(out.parent, os.W_OK | os.X_OK) or not out.parent.is_dir():
+        raise SafekeepingError(f"nothing can be written to {out.parent}")
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".guiyan-backup-") as folder:
         # Checkpoints first: one signed while the dump is made would be newer than the database it is restored with.
         copies = Path(folder) / CHECKPOINTS
@@ -115,7 +117,8 @@ def _read_keys(path: Path) -> dict[str, str]:
         told = json.loads(path.read_text())
         keys = told["keys"]
         assert told["format"] == KEYS_FORMAT
-    except (ValueError, KeyError, AssertionError, TypeError) as error:
+        assert all(isinstance(part, str) for pair in keys.items() for part in pair)
+    except (AttributeError, ValueError, KeyError, AssertionError, TypeError) as error:
         raise SafekeepingError(f"{path} is not a key file of a Guiyan backup") from error
     for name in keys:
         if Path(name).is_absolute() or ".." in Path(name).parts or not name.endswith(".key"):
@@ -123,17 +126,27 @@ def _read_keys(path: Path) -> dict[str, str]:
     return dict(keys)
 
 
-def _put_keys(keys: dict[str, str]) -> None:
+def restore_keys(path: Path) -> int:
+    """Put back the key files that are missing, and replace none. Returns how many."""
+    return _put_keys(_read_keys(path))
+
+
+def _put_keys(keys: dict[str, str]) -> int:
+    """Put key files in their place; one that is there and differs is refused before any is put. Returns how many."""
+    there = {name for name in keys if (home.keys_dir() / name).exists()}
+    for name in sorted(there):
+        target = home.keys_dir() / name
+        if target.read_text() != keys[name]:
+            raise SafekeepingError(f"{target} is there and differs: take it away first, or restore into an empty place")
     for name, content in keys.items():
         target = home.keys_dir() / name
-        if target.exists():
-            if target.read_text() != content:
-                raise SafekeepingError(f"this installation has another {target}: restore into an empty one")
+        if name in there:
             continue
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(content)
+    return len(keys) - len(there)
 
 
 def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
@@ -170,7 +183,7 @@ def restore(file: Path, keys_file: Path) -> None:
         _put_keys(keys)
         from guiyan.config.cli import start  # noqa: PLC0415  Django reads the keys, so they come first
 
-        start.database_ready()
+        start.database_ready(empty=True)
         _fill_database(folder / DUMP, list(manifest["tenants"]))
         if (folder / CHECKPOINTS).is_dir():
             _put_checkpoints(folder / CHECKPOINTS)

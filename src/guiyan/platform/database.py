@@ -38,7 +38,13 @@ def name() -> str:
 
 
 def _outside() -> dict[str, str]:
-    parts = urlsplit(url() or "")
+    try:
+        parts = urlsplit(url() or "")
+        port = str(parts.port or 5432)
+    except ValueError as error:
+        raise DatabaseSettingError(
+            "DATABASE_URL cannot be read: its port is no number, or its host is damaged"
+        ) from error
     if parts.scheme not in {"postgres", "postgresql"}:
         raise DatabaseSettingError("DATABASE_URL must begin with postgresql://")
     dbname = unquote(parts.path.lstrip("/"))
@@ -46,7 +52,7 @@ def _outside() -> dict[str, str]:
         raise DatabaseSettingError("DATABASE_URL must name a database: lower-case letters, digits and _, at most 31")
     found = {
         "host": unquote(parts.hostname or ""),
-        "port": str(parts.port or 5432),
+        "port": port,
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
         "dbname": dbname,

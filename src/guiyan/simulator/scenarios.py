@@ -13,7 +13,7 @@ from guiyan.platform import clock, tenancy
 from guiyan.platform.ids import new_id
 from guiyan.platform.permissions import SYSTEM
 from guiyan.platform.tenancy import provision
-from guiyan.simulator.stage import Line, Stage
+from guiyan.simulator.stage import LOG_NAME, Line, Stage
 
 PACK_NAME = "pack.zip"
 
@@ -40,11 +40,19 @@ class Played:
     failed: bool
 
 
+def clear(out: Path) -> None:
+    """The folder is there, can be written, and holds no pack or log of an earlier run. Raises ``OSError``."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / PACK_NAME).unlink(missing_ok=True)
+    (out / LOG_NAME).write_bytes(b"")
+
+
 def run(scenario: Scenario, out: Path, seed: int, *, begun: datetime, say: Say) -> Played:
     """Play a scenario on a new simulation tenant; leave ``pack.zip`` and ``log.jsonl`` in ``out``.
 
     The log is signed by the running worker, or by this process when there is none.
     """
+    clear(out)
     code = f"sim_{scenario.key.replace('-', '_')[:14]}_{new_id().hex[-6:]}"
     tenant = provision.create_tenant(
         code, f"演示：{scenario.zh}", now=begun, hosts=[f"{code}.localhost"], simulation=True

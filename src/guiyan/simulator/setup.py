@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 
 from guiyan.platform import tenancy
@@ -13,6 +14,7 @@ from guiyan.platform.actions import create_account, grant_role
 from guiyan.platform.permissions import SYSTEM
 from guiyan.platform.queries import accounts
 from guiyan.platform.tenancy import directory, provision
+from guiyan.platform.tenancy.models import Tenant
 from guiyan.simulator import company as demo_company
 
 DEMO_PASSWORD = demo_company.DEMO_PASSWORD
@@ -29,18 +31,46 @@ class DemoAccount:
     roles: str
 
 
+def anybody_can_sign_in() -> bool:
+    """Tell whether a real tenant has an account: a first start that broke off before that is done again."""
+    return any(_has_accounts(tenant) for tenant in directory.every() if not tenant.simulation)
+
+
+def _has_accounts(tenant: Tenant) -> bool:
+    with tenancy.session(tenant):
+        return bool(accounts(SYSTEM).paginator.count)
+
+
 def company(
     *, company: str, code: str, admin_username: str, admin_name: str, admin_password: str, now: datetime
 ) -> None:
-    """A tenant exists, and its first system administrator can sign in. Checks the password before anything is made."""
-    validate_password(admin_password)
-    made = provision.create_tenant(code, company, now=now)
-    with tenancy.session(made):
+    """A tenant exists, and its first system administrator can sign in. What is told is checked before anything is made.
+
+    A tenant of this code without any account is what a broken start left, and is completed. Raises ``ProvisionError``
+    and ``ValidationError``.
+    """
+    require_administrator(admin_username, admin_name, admin_password)
+    made = directory.by_code(code)
+    if made is None or made.simulation or _has_accounts(made):
+        made = provision.create_tenant(code, company, now=now)
+    administrate(made, username=admin_username, name=admin_name, password=admin_password, now=now)
+
+
+def require_administrator(username: str, name: str, password: str) -> None:
+    """Raise ``ValidationError`` for a user name, name or password that an administrator cannot have."""
+    administrator = get_user_model()(username=username, display_name=name)
+    administrator.clean_fields(exclude=["password", "person_id", "created_at"])
+    validate_password(password, administrator)
+
+
+def administrate(tenant: Tenant, *, username: str, name: str, password: str, now: datetime) -> None:
+    """A tenant without accounts has its first system administrator, who sets a second factor at the first sign-in."""
+    with tenancy.session(tenant):
         user_id = create_account(
             SYSTEM,
-            username=admin_username,
-            display_name=admin_name,
-            password=admin_password,
+            username=username,
+            display_name=name,
+            password=password,
             now=now,
             must_change_password=False,
         )

@@ -16,7 +16,7 @@ def law() -> None:
 
 
 @law.command("cases")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option("--topics", default="", help="Only these topics, separated by commas.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a case.")
 def law_cases(file: Path, topics: str, as_json: bool) -> None:
@@ -96,6 +96,7 @@ def evidence_verify(file: Path, keys: tuple[str, ...], pins: str | None, receipt
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def evidence_export(case: str, tenant: str, out: Path) -> None:
     """Write the evidence pack of CASE to a file."""
+    start.require_writable(out)
     start.database_ready()
     from guiyan.ledger.export import export_command  # noqa: PLC0415  needs Django
 

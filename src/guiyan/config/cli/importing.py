@@ -37,6 +37,8 @@ def people(*, file: Path, tenant: str, dry_run: bool, answers: Path | None, repo
 
     Exit status: 0 all rows are in, 3 some were refused, 2 the file (or the answers) cannot be used.
     """
+    if report is not None:
+        start.require_writable(report)
     start.database_ready()
     from guiyan.platform import tenancy  # noqa: PLC0415  needs Django
     from guiyan.platform.tenancy import directory  # noqa: PLC0415  needs Django

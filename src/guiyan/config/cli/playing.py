@@ -31,12 +31,14 @@ def scenario_list() -> None:
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31))
 def scenario_run(name: str, out: Path, seed: int) -> None:
     """Play NAME on a tenant of its own; leave pack.zip and log.jsonl in OUT. Exit 1 when a step differs."""
-    start.database_ready(prepare=True)
+    start.django_ready()
     from guiyan.simulator import scenarios  # noqa: PLC0415  needs Django
     from guiyan.simulator.repertoire import SCENARIOS  # noqa: PLC0415  needs Django
 
     if name not in SCENARIOS:
         raise click.ClickException(f"没有这个剧本 no such scenario: {name}; guiyan scenario list")
+    scenarios.clear(out)  # before a tenant is made
+    start.database_ready(prepare=True)
     played = scenarios.run(SCENARIOS[name], out, seed, begun=start.wall(), say=_say)
     click.echo(f"{played.tenant}: {len(played.lines)} steps, {sum(not line.ok for line in played.lines)} differ")
     sys.exit(1 if played.failed else 0)

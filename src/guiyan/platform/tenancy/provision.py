@@ -5,6 +5,7 @@ Every step may be repeated; each makes true what it says and changes nothing tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,6 +28,10 @@ SETUP_LOCK = 7_465_101  # advisory: one set-up at a time
 STATEMENT_SECONDS_MAX = 60
 LOCK_SECONDS_MAX = 10
 IDLE_SECONDS_MAX = 60
+NAME_MAX = 200
+ROLE_NAME_MAX = 63  # PostgreSQL cuts longer names silently
+HOST_MAX = 253
+HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.(?!-)[a-z0-9_-]{1,63})*|\[[0-9a-f:]{2,39}\]")
 FULL = "SELECT, INSERT, UPDATE, DELETE"
 
 Say = Callable[[str], None]
@@ -204,6 +209,22 @@ def _upgrade(tenant: Tenant, say: Say) -> None:
         wrapper.set_schema_to_public()
 
 
+def _require_sound(code: str, name: str, hosts: list[str]) -> None:
+    """Raise ``ProvisionError`` for a code, name or host name that no tenant can have."""
+    reserved = code in {"public", "jobs", "information_schema"} or code.startswith("pg_")
+    if not database.SCHEMA_NAME.fullmatch(code) or reserved:
+        raise ProvisionError(
+            "a tenant's code is 2 to 31 lower-case letters, digits or _, beginning with a letter, and not pg_"
+        )
+    if len(database.tenant_role(code)) > ROLE_NAME_MAX:
+        raise ProvisionError("the tenant's code is too long together with the database's name")
+    if not name.strip() or len(name) > NAME_MAX or any(char < " " for char in name):
+        raise ProvisionError(f"a tenant's name is 1 to {NAME_MAX} characters in one line")
+    for host in hosts:
+        if not HOST_NAME.fullmatch(host) or len(host) > HOST_MAX or hosts.count(host) > 1:
+            raise ProvisionError(f"{host!r} is no host name, or is named twice (no scheme, port or path)")
+
+
 def create_tenant(
     code: str,
     name: str,
@@ -215,23 +236,24 @@ def create_tenant(
     say: Say = _quiet,
 ) -> Tenant:
     """Make a tenant: directory row, login role, schema with tables, rights. Raises ``ProvisionError`` when refused."""
-    if not database.SCHEMA_NAME.fullmatch(code) or code in {"public", "jobs", "information_schema"}:
-        raise ProvisionError("a tenant's code is 2 to 31 lower-case letters, digits or _, beginning with a letter")
-    role = database.tenant_role(code)
-    if len(role) > 63:  # PostgreSQL cuts longer names silently
-        raise ProvisionError("the tenant's code is too long together with the database's name")
-    with psycopg.connect(**database.admin(), autocommit=True) as conn:
-        ensure_tenant_role(conn, code)
+    hosts = [host.lower() for host in hosts]
+    _require_sound(code, name, hosts)
     with tenancy.as_role(database.MIGRATOR):
         if Tenant.objects.filter(schema_name=code).exists():
             raise ProvisionError(f"a tenant called {code} is there already")
+        taken = Domain.objects.filter(domain__in=hosts).values_list("domain", flat=True).first()
+        if taken is not None:
+            raise ProvisionError(f"the host {taken} is another tenant's")
+    with psycopg.connect(**database.admin(), autocommit=True) as conn:
+        ensure_tenant_role(conn, code)
+    with tenancy.as_role(database.MIGRATOR):
         with transaction.atomic():
             tenant = Tenant(
                 schema_name=code, name=name, simulation=simulation, demonstration=demonstration, created_at=now
             )
             tenant.save()
             for index, host in enumerate(hosts):
-                Domain.objects.create(tenant=tenant, domain=host.lower(), is_primary=index == 0)
+                Domain.objects.create(tenant=tenant, domain=host, is_primary=index == 0)
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {_q(code)}")
         _upgrade(tenant, say)
