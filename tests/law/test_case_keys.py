@@ -193,3 +193,11 @@ def test_months_of_double_wage_are_counted_from_the_day_of_hire(hired: str, sign
     """Hired on a month's last day: the full window still has eleven months (Implementing Regulations, Art. 7)."""
     inputs = {"hire_date": hired, "signed_date": signed, "monthly_wage": 10000}
     assert answer("double_wage.window", inputs).result["extra_wage"] == extra
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("birth_year", 1), ("birth_year", 9999), ("birth_month", 0), ("birth_month", 13)]
+)
+def test_a_birth_outside_the_calendar_fails_by_name(key: str, value: int) -> None:
+    with pytest.raises(CaseError, match=rf"^{key} must be from \d+ to \d+, not {value}$"):
+        answer("retirement", SOUND["retirement"] | {key: value})

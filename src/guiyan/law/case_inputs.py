@@ -134,6 +134,15 @@ class CaseInputs:
             return 0
         return int(number)
 
+    def whole_between(self, key: str, lowest: int, highest: int) -> int:
+        """A required whole number from `lowest` to `highest`, both included; `lowest` stands in for a wrong one."""
+        number = self.whole(key)
+        if lowest <= number <= highest:
+            return number
+        if self.raw(key) is not None:
+            self._wrong(key, self.raw(key), f"from {lowest} to {highest}")
+        return lowest
+
     def optional_whole(self, key: str) -> int | None:
         """A whole number that is not negative, None when absent."""
         return None if self.raw(key) is None else self.whole(key)

@@ -28,7 +28,7 @@ from guiyan.law import (
     tax,
     wages,
 )
-from guiyan.law.case_inputs import CaseInputs
+from guiyan.law.case_inputs import YEAR_MAX, YEAR_MIN, CaseInputs
 from guiyan.law.delivery import delivery_validity
 from guiyan.law.delivery_case import read_attempt
 from guiyan.law.grounds import Ground, Party
@@ -352,7 +352,7 @@ def _medical_period(inputs: CaseInputs, law: Law) -> Answer:
 
 def _retirement(inputs: CaseInputs, law: Law) -> Answer:
     category = inputs.choice("category", retirement.RetirementCategory)
-    year, month = inputs.whole("birth_year"), inputs.whole("birth_month")
+    year, month = inputs.whole_between("birth_year", YEAR_MIN, YEAR_MAX), inputs.whole_between("birth_month", 1, 12)
     inputs.check()
     found = law.ask(retirement.retirement_month, retirement.Birth(category, date(year, month, 1)))
     age = found.value
