@@ -14,7 +14,15 @@ from guiyan.platform.actions import create_account, grant_role
 from guiyan.platform.models import User
 from guiyan.platform.permissions import SYSTEM
 from guiyan.platform.tenancy import directory
+from tests.web.conftest import Firm
 
+LOOKED_AT = (
+    ("hr", "/"),
+    ("hr", "/people/"),
+    ("hr", "/calendar/"),
+    ("hr", "/organisation/"),
+    ("hr", "/rights/"),
+)
 NEW = {"username": "newcomer", "display_name": "新人", "email": "", "password": "a-long-password-8"}
 
 
@@ -106,3 +114,13 @@ def test_a_form_from_an_old_page_is_refused_kindly(committing: Any) -> None:
     answer = strict.post("/accounts/login/", {"login": "admin", "password": "x"})
     assert answer.status_code == 403
     assert "表单已过期" in answer.content.decode()
+
+
+def test_looking_by_head_is_looking_and_the_health_page_takes_nothing(firm: Firm) -> None:
+    for role, path in LOOKED_AT:
+        answer = firm.client(role).head(path)
+        assert (answer.status_code, answer.content) == (200, b""), path
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.head("/healthz").status_code == 200
+    for method in ("post", "put", "delete", "patch"):
+        assert getattr(strict, method)("/healthz").status_code == 405

@@ -516,7 +516,8 @@ def verify_command(tenants: Sequence[str] | None, as_json: bool, out: TextIO) ->
         try:
             reports.append(verify_log(tenant))
         except LookupError:
-            print(_("没有这个租户的日志：{tenant}").format(tenant=tenant), file=out)
+            said = _("没有这个租户的日志：{tenant}").format(tenant=tenant)
+            print(json.dumps({"error": said}, ensure_ascii=False) if as_json else said, file=out)
             return 2
     if as_json:
         print(json.dumps([each.as_json() for each in reports], ensure_ascii=False, indent=2), file=out)

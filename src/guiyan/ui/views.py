@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from guiyan.ui import icons, samples
 from guiyan.ui.component import REGISTRY, Component
@@ -39,7 +39,7 @@ class Exhibit:
     dark: SafeString
 
 
-@require_GET
+@require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Show tokens, icons and every registered component."""
     sections = [(key, title, [_exhibit(request, name) for name in names]) for key, title, names in SECTIONS]
@@ -55,13 +55,13 @@ def _exhibit(request: HttpRequest, name: str) -> Exhibit:
     return Exhibit(REGISTRY[f"c_{name}"], source, light, dark)
 
 
-@require_GET
+@require_safe
 def desktop(request: HttpRequest) -> HttpResponse:
     """A whole desktop page made of components."""
     return render(request, "ui/guide_desktop.html", samples.desktop())
 
 
-@require_GET
+@require_safe
 def phone(request: HttpRequest, page: str) -> HttpResponse:
     """A whole phone page: home, notice or done."""
     if page not in PHONE_PAGES:
@@ -69,7 +69,7 @@ def phone(request: HttpRequest, page: str) -> HttpResponse:
     return render(request, f"ui/guide_phone_{page}.html", samples.content("phone"))
 
 
-@require_GET
+@require_safe
 def sample_diagram(request: HttpRequest) -> HttpResponse:
     """The process diagram that the guide shows."""
     xml = resources.files("guiyan.ui").joinpath("sample.bpmn").read_text(encoding="utf-8")

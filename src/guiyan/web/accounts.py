@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from guiyan.people import queries as people
 from guiyan.platform import actions, clock, queries
@@ -55,7 +55,7 @@ class GrantForm(forms.Form):
 
 
 @page
-@require_GET
+@require_safe
 def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List the accounts."""
     may_see(viewer, "accounts.list")
@@ -101,7 +101,7 @@ def create(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 @page
-@require_GET
+@require_safe
 def detail(request: HttpRequest, viewer: Viewer, user_id: UUID) -> HttpResponse:
     """Show one account: its roles and how it signs in."""
     may_see(viewer, "accounts.list")

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from guiyan.kernel.calendar import DayKind
 from guiyan.platform import actions, clock
@@ -58,7 +58,7 @@ class DaysForm(forms.Form):
 
 
 @page
-@require_GET
+@require_safe
 def year(request: HttpRequest, viewer: Viewer, number: int | None = None) -> HttpResponse:
     """Show one year."""
     require(viewer, "calendar.view")

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from guiyan.ledger import queries as ledger
 from guiyan.people import queries as people
@@ -23,7 +23,7 @@ REFUSALS_SHOWN = 6
 
 
 @page
-@require_GET
+@require_safe
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show the dashboard of the viewer's roles."""
     today = clock.today()

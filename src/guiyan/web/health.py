@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from guiyan import __version__
 
 
+@csrf_exempt
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 with ``{"status": "ok"}`` when the database answers, else 503."""
     try:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from guiyan.ledger import queries as ledger
 from guiyan.ledger.actions import EXPORT_ROWS_MAX, export_entries
@@ -90,7 +90,7 @@ class Asked:
 
 
 @page
-@require_GET
+@require_safe
 def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List entries, newest first, narrowed by kind, person, case and time."""
     may_see(viewer, "ledger.view")

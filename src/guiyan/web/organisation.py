@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from guiyan.people import actions as people_actions
 from guiyan.people import queries as people
@@ -53,7 +53,7 @@ def _branches(units: tuple[people.UnitNode, ...]) -> tuple[Branch, ...]:
 
 
 @page
-@require_GET
+@require_safe
 def tree(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show the tree; with ``closed=1`` the units that are gone too."""
     may_reach(viewer, "people.view_units")

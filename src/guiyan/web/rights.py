@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from guiyan.platform import queries
 from guiyan.platform.acting import require
@@ -15,7 +15,7 @@ from guiyan.web.edge import may_see, page, page_number
 
 
 @page
-@require_GET
+@require_safe
 def role_table(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show who may do what."""
     require(viewer, "roles.view_table")
@@ -39,7 +39,7 @@ def role_table(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 @page
-@require_GET
+@require_safe
 def refusals(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List refused acts, newest first."""
     may_see(viewer, "refusals.list")

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from guiyan.people import actions as people_actions
 from guiyan.people import queries as people
@@ -51,7 +51,7 @@ def load(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpResponse:
 
 
 @page
-@require_GET
+@require_safe
 def progress(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpResponse:
     """Say how far reading or loading is; when it is over, lead to what came of it."""
     context = frame(viewer, draft_id, "")
@@ -65,7 +65,7 @@ def progress(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpRespon
 
 
 @page
-@require_GET
+@require_safe
 def batch(request: HttpRequest, viewer: Viewer, batch_id: UUID) -> HttpResponse:
     """Show one load: which file, what it brought, and whether it can be undone."""
     may_see(viewer, "people.view_imports")

@@ -14,7 +14,7 @@ from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from guiyan.people.actions import drafts as draft_actions
 from guiyan.people.importing import FIELDS, Plan, reports
@@ -36,7 +36,7 @@ OWN_VALUE = "__value"
 
 
 @page
-@require_GET
+@require_safe
 def show(request: HttpRequest, viewer: Viewer, draft_id: UUID, tab: str = "") -> HttpResponse:
     """Show one view of a draft; without one, the view that needs a person first."""
     draft = draft_queries.draft(viewer, draft_id)
@@ -357,7 +357,7 @@ def _back(request: HttpRequest, draft_id: UUID, tab: str) -> str:
 
 
 @page
-@require_GET
+@require_safe
 def refused_rows(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpResponseBase:
     """Send the refused rows as a spreadsheet to correct and hand in again."""
     plan: Plan = _part(viewer, draft_id, "plan")
@@ -365,7 +365,7 @@ def refused_rows(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpRe
 
 
 @page
-@require_GET
+@require_safe
 def report(request: HttpRequest, viewer: Viewer, draft_id: UUID) -> HttpResponseBase:
     """Send the whole report as a spreadsheet: repairs, questions, refusals, reconciliation, findings."""
     plan: Plan = _part(viewer, draft_id, "plan")

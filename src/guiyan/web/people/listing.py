@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from guiyan.people import actions as people_actions
 from guiyan.people import queries as people
@@ -29,7 +29,7 @@ VIEWS_PAGE = "people"
 
 
 @page
-@require_GET
+@require_safe
 def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List the people whom this viewer may see; who may see nobody but themselves goes to their own profile."""
     may_reach(viewer, "people.list", also_self=True)
@@ -160,7 +160,7 @@ def _address(query: str) -> str:
 
 
 @page
-@require_GET
+@require_safe
 def suggest(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Offer people on board whose name, pinyin or number begins to match, as options of a field."""
     may_reach(viewer, "people.list")

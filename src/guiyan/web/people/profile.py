@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from guiyan.people import queries as people
 from guiyan.people.enums import SpellStatus
@@ -200,7 +200,7 @@ def _kept_url(viewer: Viewer, person_id: UUID) -> str:
 
 
 @page
-@require_GET
+@require_safe
 def overview(request: HttpRequest, viewer: Viewer, person_id: UUID) -> HttpResponse:
     """Show the life of a person with the company, and what matters now."""
     context = frame(request, viewer, person_id, "")
@@ -220,7 +220,7 @@ def overview(request: HttpRequest, viewer: Viewer, person_id: UUID) -> HttpRespo
 
 
 @page
-@require_GET
+@require_safe
 def employment(request: HttpRequest, viewer: Viewer, person_id: UUID) -> HttpResponse:
     """Show every spell with its places, contracts and wages."""
     context = frame(request, viewer, person_id, "employment")
@@ -252,7 +252,7 @@ def employment(request: HttpRequest, viewer: Viewer, person_id: UUID) -> HttpRes
 
 
 @page
-@require_GET
+@require_safe
 def personal(request: HttpRequest, viewer: Viewer, person_id: UUID) -> HttpResponse:
     """Show the personal values, masked, the delivery addresses, and the protections to those who may see them."""
     context = frame(request, viewer, person_id, "personal")
@@ -281,7 +281,7 @@ def personal(request: HttpRequest, viewer: Viewer, person_id: UUID) -> HttpRespo
 
 
 @page
-@require_GET
+@require_safe
 def mine(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lead to one's own profile."""
     if viewer.person_id is None:
