@@ -124,6 +124,7 @@ def test_a_figure_that_is_missing_is_named_and_no_sum_is_made(firm: Firm) -> Non
     somewhere = client.post("/law/ending/", {**ending(cap_and_floor="required"), "law-region": "深圳市"})
     page = somewhere.content.decode()
     assert "wage.local_avg_month" in page
+    assert "本地月平均工资" in page
     assert "105,000" not in page
     unknown = client.post("/law/ending/", {**ending(), "law-region": "乌有"})
     assert "没有这个地区" in unknown.content.decode()

@@ -8,14 +8,13 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from guiyan.config import soundness
-from guiyan.platform import database, embedded, home
+from guiyan.platform import clock, database, embedded, home
 
 RESTORE_KEYS = "guiyan restore-keys BACKUP.keys (take a wrong file away first)"
 CLOCK_SECONDS_MAX = 5
@@ -147,7 +146,7 @@ def _database() -> list[Found]:
                 "SELECT current_setting('server_version'), usesuper, clock_timestamp() FROM pg_user"
                 " WHERE usename = user"
             ).fetchone()
-            apart = abs((datetime.now(UTC) - row[2]).total_seconds()) if row else 0.0
+            apart = abs((clock.wall() - row[2]).total_seconds()) if row else 0.0
             assert row is not None
             exists = conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database.name()]).fetchone()
     except (psycopg.Error, embedded.EmbeddedError, database.DatabaseSettingError, OSError) as error:

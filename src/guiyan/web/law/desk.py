@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from guiyan.compliance.queries import parameters_of_tenant
 from guiyan.law.case_topics import Law
+from guiyan.law.parameter_keys import parameter_keys
 from guiyan.law.parameters import ParameterMissing, Parameters
 from guiyan.law.regions import region_named
 from guiyan.law.regions import regions as known_regions
 from guiyan.platform import clock
+from guiyan.web.law.fields import told
 from guiyan.web.law.shown import Trouble
 
 ACT = "law.use_workbench"
@@ -101,7 +103,9 @@ def parameter_trouble(error: ParameterMissing | LookupError, key: str) -> Troubl
         }
     else:
         text = _("这是地方的数值，请先填地区。")
-    return Trouble(_("缺少参数"), (text,), key=key, url=address("law_parameters"))
+    known = parameter_keys().get(key)
+    problems = (text,) if known is None else (told(known.name), text)
+    return Trouble(_("缺少参数"), problems, key=key, url=address("law_parameters"))
 
 
 def address(name: str) -> str:
