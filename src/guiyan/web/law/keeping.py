@@ -16,12 +16,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guiyan.compliance import actions as compliance
+from guiyan.compliance.judging import Question
 from guiyan.documents import rendering
 from guiyan.platform import clock
 from guiyan.platform.acting import Forbidden, Refused
 from guiyan.platform.permissions import Viewer, relations_for
 from guiyan.web.edge import is_fragment, request_id
-from guiyan.web.law import desk, printing
+from guiyan.web.law import adopting, desk, printing
 from guiyan.web.law.desk import LawForm
 from guiyan.web.law.exhibits import ExhibitsForm
 from guiyan.web.law.fields import FactsForm
@@ -29,6 +30,8 @@ from guiyan.web.law.shown import Answer, Trouble
 
 RESULT = "law-result"
 SAVE_ACT = "compliance.save_note"
+ADOPT_ACT = "compliance.store_finding"
+ADOPT = "adopt:"
 TITLE_MAX, TEXT_MAX = 120, 5000
 
 
@@ -37,7 +40,7 @@ class Column:
     """One set of facts and its answer: ``inputs`` as a case tells them, ``answer`` None before anything was asked.
 
     ``also`` is a further form of the same column, for what is no fact of a case; ``evidence_url`` is the page that
-    weighs the evidence of its ground.
+    weighs the evidence of its ground; ``question`` is what can be adopted as a finding about somebody.
     """
 
     prefix: str
@@ -48,6 +51,7 @@ class Column:
     title: str = ""
     also: ExhibitsForm | None = None
     evidence_url: str = ""
+    question: Question | None = None
 
     @property
     def slots(self) -> Iterator[Any]:
@@ -128,6 +132,9 @@ def respond(request: HttpRequest, viewer: Viewer, told: Told) -> HttpResponse:
         except rendering.DocumentError as error:
             problem = _("这份说明不能制成 PDF：%(why)s") % {"why": error}
     note = _note(request, viewer, told) if act == "save" else {}
+    adopted = _adopt(request, viewer, told, act.removeprefix(ADOPT)) if act.startswith(ADOPT) else {}
+    fresh = {"request_id": uuid.uuid4()} if "url" in adopted else {}
+    status = 422 if "error" in adopted else status
     context = {
         **told.context,
         "told": told,
@@ -138,9 +145,12 @@ def respond(request: HttpRequest, viewer: Viewer, told: Told) -> HttpResponse:
             "text": request.POST.get("note_text", ""),
             "request_id": request.POST.get("request_id") or uuid.uuid4(),
             **note,
+            **fresh,
         },
         "may_save": any(relations_for(viewer, SAVE_ACT)),
         "problem": problem,
+        "adopted": adopted,
+        "may_adopt": any(relations_for(viewer, ADOPT_ACT)),
     }
     if is_fragment(request, RESULT):
         return render(request, "web/law/_changed.html", context)  # half-typed input is no failure
@@ -189,6 +199,13 @@ def _note(request: HttpRequest, viewer: Viewer, told: Told) -> dict[str, Any]:
     except Refused as refused:
         return {"error": str(refused.text), "status": 422}
     return {"saved": True, "request_id": uuid.uuid4(), "title": "", "text": ""}
+
+
+def _adopt(request: HttpRequest, viewer: Viewer, told: Told, prefix: str) -> dict[str, Any]:
+    """Store the answer of a column as a finding about the person that was loaded."""
+    column = next((one for one in told.columns if one.prefix == prefix and isinstance(one.answer, Answer)), None)
+    person, case = _uuid(request.POST.get("person", "")), _uuid(request.POST.get("case", ""))
+    return adopting.adopt(request, viewer, column.question if column else None, person, case)
 
 
 def _uuid(text: str) -> UUID | None:

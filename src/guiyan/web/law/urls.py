@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiyan.web.law import evidence, impact, instruments, notes, parameters, reviewed, topics, workbench
+from guiyan.web.law import evidence, findings, impact, instruments, notes, parameters, reviewed, topics, workbench
 
 urlpatterns = [
     path("law/", topics.start, name="law"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("law/notes/", notes.mine, name="law_notes"),
     path("law/notes/<uuid:note_id>/", notes.show, name="law_note"),
     path("law/notes/<uuid:note_id>/json/", notes.download, name="law_note_json"),
+    path("law/findings/<uuid:finding_id>/", findings.one, name="law_finding"),
+    path("law/findings/<uuid:finding_id>/accept/", findings.accept, name="law_finding_accept"),
     path("law/kept/person/<uuid:person_id>/", notes.of_person, name="law_kept_person"),
     path("law/kept/case/<uuid:case_id>/", notes.of_case, name="law_kept_case"),
     path("law/parameters/", parameters.index, name="law_parameters"),

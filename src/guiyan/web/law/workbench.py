@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from guiyan.compliance.judging import ending_question
 from guiyan.law.ending import FactsRejected, RegionMissing, judge_ending
 from guiyan.law.parameters import ParameterMissing
 from guiyan.platform.permissions import Viewer
@@ -102,6 +103,7 @@ def judge(column: Column, where: Setting) -> Answer | Trouble:
     except RegionMissing as error:
         column.law.add_error("region", _("计算封顶和保底需要知道地区；或者在“工资”里选择不计上限和下限。"))
         return desk.parameter_trouble(error, error.key)
+    column.question = ending_question(case, as_of=law.as_of, region=law.region)
     return ending_answer(case, found, fields)
 
 
