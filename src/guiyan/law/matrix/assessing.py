@@ -145,7 +145,7 @@ def _weigh(
     needed = _needed(entry, group, elements)
     missing += [one for answer in needed for one in (_unproved(entry, answer), *answer.lacking)]
     missing += lacking_of(steps)
-    conditions += [_strong(answer) for answer in elements if _leaves_doubt(answer)]
+    conditions += [_strong(entry, answer) for answer in elements if _leaves_doubt(answer)]
     conditions += [step.condition for step in steps if step.condition is not None]
     if any(_leaves_doubt(answer) for answer in elements) or any(step.state in _PAST for step in steps):
         trail.ask_person()
@@ -250,11 +250,9 @@ def _leaves_doubt(answer: ElementAnswer) -> bool:
     return answer.level is Level.STRONG and not answer.standing.holds
 
 
-def _strong(answer: ElementAnswer) -> Words:
-    return Words(
-        f"要件{answer.id}没有证明：{answer.why[-1].zh}",
-        f"Element {answer.id} is not proved: {answer.why[-1].en}",
-    )
+def _strong(entry: GroundMatrix, answer: ElementAnswer) -> Words:
+    prove, why = entry.element(answer.id).prove, answer.why[-1]
+    return Words(f"没有证明“{prove.zh.rstrip('。')}”：{why.zh}", f"Not proved: “{prove.en.rstrip('.')}”. {why.en}")
 
 
 def _collect(

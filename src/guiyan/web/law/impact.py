@@ -34,7 +34,8 @@ from guiyan.platform.permissions import Viewer, allowed
 from guiyan.ui.values import Column, Crumb
 from guiyan.web import sheets
 from guiyan.web.edge import is_fragment, may_see, page, page_number, reaches, request_id
-from guiyan.web.law.parameters import CHECK, RUN, VIEW, WITHDRAW, figure_words, told
+from guiyan.web.law.fields import told
+from guiyan.web.law.parameters import CHECK, RUN, VIEW, WITHDRAW, figure_words
 
 TONES = {
     Severity.CLOSED: "bad",

@@ -13,15 +13,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guiyan.compliance import actions, queries
 from guiyan.compliance.actions import NewFigure
 from guiyan.compliance.enums import ParameterState
 from guiyan.compliance.queries import FigureFilter, FigureView, KeyView, MissingFigure
-from guiyan.kernel.results import Words
 from guiyan.law.explain import CONFIDENCE_WORDS
 from guiyan.law.parameter_keys import ParameterKey, parameter_keys
 from guiyan.law.regions import region_named, regions
@@ -31,6 +30,7 @@ from guiyan.platform.permissions import Viewer, allowed
 from guiyan.ui.values import Column, Crumb
 from guiyan.web.edge import may_see, page, request_id
 from guiyan.web.fields import DayField
+from guiyan.web.law.fields import told
 
 VIEW, PROPOSE, CHECK, WITHDRAW, RUN = (
     f"compliance.{act}"
@@ -66,11 +66,6 @@ FIELD_OF = {
     "reason_missing": "reason",
 }
 """Which field a refusal speaks of."""
-
-
-def told(words: Words) -> str:
-    """One of the two languages, as the page reads."""
-    return words.en if (get_language() or "").startswith("en") else words.zh
 
 
 class FilterForm(forms.Form):
